@@ -1,0 +1,39 @@
+"""Which role may see what: ROLE_TABLE.md as data.
+
+portal_access grants a role's scopes with the connection, chart_service enforces them per field.
+"""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is on one chart; the same person may be something else on another."""
+
+    PATIENT = "patient"
+    GUARDIAN = "guardian"
+    GUARANTOR = "guarantor"
+
+
+P, G, R = Role.PATIENT, Role.GUARDIAN, Role.GUARANTOR
+
+ROLES_BY_SCOPE: dict[str, frozenset[Role]] = {
+    "dashboard": frozenset({P, G, R}),
+    "dashboard.preferred_name": frozenset({P}),
+    "information": frozenset({P, G}),
+    "information.gender_identity": frozenset({P}),
+    "appointments": frozenset({P, G}),
+    "documents.evaluations": frozenset({P, G, R}),
+    "documents.consents": frozenset({P, G, R}),
+    "documents.outcomes": frozenset({P}),
+    "treatment_plans": frozenset({P, G, R}),
+    "medications": frozenset({P, G}),
+    "files.upload": frozenset({P, G, R}),
+    "account": frozenset({P, G, R}),
+    "messages": frozenset({P, G, R}),
+}
+"""A cell of the table is a scope and its roles; to change a cell is to change one line here."""
+
+
+def scopes_of(role: Role) -> tuple[str, ...]:
+    """Return the scopes that a role has on a chart, in the table's order."""
+    return tuple(scope for scope, roles in ROLES_BY_SCOPE.items() if role in roles)
