@@ -33,6 +33,14 @@ class Relationship(StrEnum):
     OTHER = "Other"
 
 
+ROLE_BY_RELATIONSHIP = {
+    Relationship.PATIENT: Role.PATIENT,
+    Relationship.GUARDIAN: Role.GUARDIAN,
+    Relationship.GUARANTOR: Role.GUARANTOR,
+}
+"""Who may be invited, and as what; nobody else on a chart can be (PRODUCT_FACTS.md, 5)."""
+
+
 class InviteRequestedData(InviteeData):
     """Who is to be invited, as what, and where the mail goes."""
 

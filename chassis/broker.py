@@ -1,0 +1,87 @@
+"""The way to Kafka for everything that a service publishes."""
+
+import asyncio
+from collections.abc import Sequence
+
+from aiokafka import AIOKafkaProducer
+
+from chassis import telemetry
+
+MAX_REQUEST_BYTES = 2_097_152
+"""Dead letters may be larger than any event of ours: Kafka's limit and its headers fit."""
+
+_log = telemetry.logger("broker")
+
+Headers = Sequence[tuple[str, bytes]]
+
+
+class Broker:
+    """An idempotent producer (acks=all) that is made when needed and made anew after a failure."""
+
+    def __init__(self, bootstrap_servers: str) -> None:
+        self.bootstrap_servers = bootstrap_servers
+        self._producer: AIOKafkaProducer | None = None
+        self._starting = asyncio.Lock()
+
+    async def send_all(self, messages: Sequence[tuple[str, str, bytes]]) -> None:
+        """Send (topic, key, value) messages in order; return when all replicas have all of them.
+
+        Raises:
+            KafkaError: some may not have arrived; the caller sends all of them again.
+        """
+        producer = await self._started()
+        try:
+            sent = [
+                await producer.send(topic, value, key=key.encode())
+                for topic, key, value in messages
+            ]
+            await asyncio.gather(*sent)
+        except BaseException:
+            await self.close()
+            raise
+
+    async def send(self, topic: str, key: bytes | None, value: bytes, headers: Headers) -> None:
+        """Send one message, with headers, and wait until all replicas have it.
+
+        Raises:
+            KafkaError: it may not have arrived.
+        """
+        producer = await self._started()
+        try:
+            await producer.send_and_wait(topic, value, key=key, headers=list(headers))
+        except BaseException:
+            await self.close()
+            raise
+
+    async def reachable(self) -> bool:
+        """Tell whether a broker answers now."""
+        producer = await self._started()
+        return bool(await producer.client.force_metadata_update())
+
+    async def close(self) -> None:
+        """Drop the connections; the next message opens new ones."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            try:
+                await asyncio.wait_for(producer.stop(), timeout=2)
+            except (TimeoutError, OSError) as error:
+                _log.warning("producer left without goodbye", error=telemetry.describe(error))
+
+    async def _started(self) -> AIOKafkaProducer:
+        async with self._starting:
+            if self._producer is None:
+                producer = AIOKafkaProducer(
+                    bootstrap_servers=self.bootstrap_servers,
+                    enable_idempotence=True,
+                    acks="all",
+                    linger_ms=0,
+                    max_request_size=MAX_REQUEST_BYTES,
+                    request_timeout_ms=10_000,
+                )
+                try:
+                    await producer.start()
+                except BaseException:
+                    await producer.stop()
+                    raise
+                self._producer = producer
+            return self._producer

@@ -1,0 +1,147 @@
+"""The batch consumer: many events in, one transaction, acknowledged when it is committed.
+
+Each record is decoded by itself, so that a bad one never fails its batch. The good ones go through
+the inbox, the handlers and the outbox in one transaction. When a handler fails on one event, the
+batch is done event by event, and the culprit goes to the dead letters.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from aiokafka import ConsumerRecord
+from aiokafka.errors import KafkaConnectionError, KafkaError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka.subscriber.usecase import BatchSubscriber
+
+from chassis import dead_letters, inbox, telemetry
+from chassis.backoff import until_done
+from chassis.broker import Broker
+from chassis.database import Database, Transaction, is_transient
+from chassis.dead_letters import DeadLetter, Reason
+from chassis.decoding import Decoder
+from chassis.ordering import in_order
+from contracts.envelope import CloudEvent
+from contracts.topics import TOPIC_BY_EVENT
+
+Handler = Callable[[list[Any], Transaction], Awaitable[None]]
+"""Handles events of one type, in order, within a transaction that is committed afterwards."""
+
+_POLL_MS = 5
+
+_log = telemetry.logger("consumer")
+
+
+class Consumer:
+    """A service's consumer group: its handlers by event, over all the topics that carry them."""
+
+    def __init__(
+        self,
+        service: str,
+        database: Database,
+        broker: Broker,
+        handlers: dict[type[CloudEvent], Handler],
+        batch_size: int = 500,
+    ) -> None:
+        self._service = service
+        self._database = database
+        self._broker = broker
+        self._handlers = handlers
+        self._batch_size = batch_size
+        self._decoder = Decoder(handlers.keys())
+        self.joined = False
+        """Whether this instance is a member of its consumer group."""
+
+    async def run(self) -> None:
+        """Consume for ever.
+
+        Raises:
+            KafkaError: Kafka was away at the start, or the consuming task ended.
+        """
+        broker, subscriber = self._subscribe()
+        try:
+            await broker.start()
+            self.joined = True
+            await asyncio.wait(subscriber.tasks, return_when=asyncio.FIRST_COMPLETED)
+            raise KafkaConnectionError("the consuming task ended")
+        finally:
+            self.joined = False
+            await broker.stop()
+
+    def _subscribe(self) -> tuple[KafkaBroker, BatchSubscriber]:
+        broker = KafkaBroker(self._broker.bootstrap_servers, logger=None)
+        topics = sorted({TOPIC_BY_EVENT[event].name for event in self._handlers})
+        subscriber = broker.subscriber(
+            *topics,
+            batch=True,
+            group_id=self._service,
+            max_records=self._batch_size,
+            batch_timeout_ms=_POLL_MS,
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+            decoder=_leave_undecoded,
+        )
+        subscriber(self._consume_message)
+        return broker, subscriber
+
+    async def consume(self, records: Sequence[ConsumerRecord]) -> None:
+        """Handle a batch of records; when this returns, each was dealt with for good."""
+        events, letters = self._decoder.decode_all(records)
+        for letter in letters:
+            await self._dead_letter(letter)
+        if not events:
+            return
+        try:
+            await self._handle([event for event, _ in events])
+        except Exception as error:  # noqa: BLE001 - the culprit is found one by one
+            _log.error("batch failed, trying its events one by one", size=len(events), exc=error)
+            for event, record in events:
+                await self._handle_alone(event, record)
+
+    async def _consume_message(self, _body: list[bytes], message: KafkaMessage) -> None:
+        raw = message.raw_message
+        await self.consume(raw if isinstance(raw, tuple) else (raw,))
+
+    async def _handle_alone(self, event: CloudEvent, record: ConsumerRecord) -> None:
+        try:
+            await self._handle([event])
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is kept with the event
+            _log.error("event failed", event_id=str(event.id), type=event.type, exc=error)
+            detail = telemetry.describe(error)
+            await self._dead_letter(DeadLetter(record, Reason.HANDLER_FAILED, detail))
+
+    async def _handle(self, events: list[CloudEvent]) -> None:
+        await until_done(lambda: self._handle_once(events), is_transient, "for the database")
+
+    async def _handle_once(self, events: list[CloudEvent]) -> None:
+        async with self._database.transaction() as tx:
+            new = await inbox.claim(tx, [event.id for event in events])
+            fresh = _first_of_each(events, new)
+            for event_type, run in in_order(fresh):
+                telemetry.continue_trace(run[0].traceparent)
+                await self._handlers[event_type](run, tx)
+        _count(events, len(fresh))
+
+    async def _dead_letter(self, letter: DeadLetter) -> None:
+        await until_done(
+            lambda: dead_letters.publish(self._broker, self._service, letter),
+            lambda error: isinstance(error, KafkaError | OSError | TimeoutError),
+            "for Kafka",
+        )
+
+
+def _first_of_each(events: list[CloudEvent], new: set[Any]) -> list[CloudEvent]:
+    first = {event.id: event for event in reversed(events)}
+    return [event for event in events if event.id in new and first[event.id] is event]
+
+
+def _count(events: list[CloudEvent], fresh: int) -> None:
+    for event in events:
+        telemetry.EVENTS.labels(event=event.name, outcome="handled").inc()
+    if duplicates := len(events) - fresh:
+        telemetry.EVENTS.labels(event="any", outcome="duplicate").inc(duplicates)
+
+
+async def _leave_undecoded(message: Any) -> Any:
+    return message.body

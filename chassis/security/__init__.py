@@ -1,0 +1,1 @@
+"""Secrets of all kinds: invitation tokens and their seal, signed service calls, passwords."""

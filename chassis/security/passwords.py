@@ -1,0 +1,53 @@
+"""Passwords: argon2id, and none that everybody tries first (OWASP ASVS 5.0, 6.2)."""
+
+import asyncio
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+
+MIN_LENGTH = 8
+MAX_LENGTH = 256
+
+_hasher = PasswordHasher()
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415 - slow, seldom needed
+
+    return frozenset(FREQUENCY_LISTS["passwords"])
+
+
+@cache
+def _hash_of_nobody() -> str:
+    return _hasher.hash("no account has this password")
+
+
+def problem_with(password: str) -> str | None:
+    """Return a sentence on why a password cannot be chosen, None when it can."""
+    if len(password) < MIN_LENGTH:
+        return f"Enter a password with at least {MIN_LENGTH} characters"
+    if len(password) > MAX_LENGTH:
+        return f"Enter a password with at most {MAX_LENGTH} characters"
+    if password.lower() in _common_passwords():
+        return "Choose a password that is harder to guess: this one is very common"
+    return None
+
+
+async def hash_password(password: str) -> str:
+    """Return the argon2id hash; it takes tens of milliseconds, in a thread."""
+    return await asyncio.to_thread(_hasher.hash, password)
+
+
+async def matches(password: str, password_hash: str | None) -> bool:
+    """Check a password; without a hash (nobody has that name) it takes as long and fails."""
+
+    def verify() -> bool:
+        try:
+            _hasher.verify(password_hash or _hash_of_nobody(), password)
+        except VerifyMismatchError:
+            return False
+        return password_hash is not None
+
+    return await asyncio.to_thread(verify)

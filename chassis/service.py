@@ -1,0 +1,89 @@
+"""Running a service: its chassis parts, wired, and a web server around them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import uvicorn
+from fastapi import FastAPI
+
+from chassis import migrations, telemetry
+from chassis.broker import Broker
+from chassis.consumer import Consumer, Handler
+from chassis.database import Database
+from chassis.relay import Relay
+from chassis.settings import ServiceSettings
+from chassis.web.app import Task
+from chassis.web.health import Check
+from contracts.envelope import CloudEvent
+
+
+@dataclass
+class Parts:
+    """What each service has: a database, a way to Kafka, a consumer and a relay."""
+
+    name: str
+    database: Database
+    broker: Broker
+    consumer: Consumer
+    relay: Relay
+
+    def tasks(self) -> dict[str, Task]:
+        """Return what runs for as long as the service does."""
+        return {"consumer": self.consumer.run, "relay": self.relay.run}
+
+    def checks(self) -> dict[str, Check]:
+        """Return what must hold before the service is ready."""
+        head = migrations.head_of(self.name)
+
+        async def database() -> str | None:
+            found = await self.database.migrated_to()
+            return None if found == head else f"migrated to {found}, needed is {head}"
+
+        async def kafka() -> str | None:
+            return None if await self.broker.reachable() else "no broker answers"
+
+        async def consumer() -> str | None:
+            return None if self.consumer.joined else "not in its consumer group"
+
+        return {"database": database, "kafka": kafka, "consumer": consumer}
+
+    def closers(self) -> list[Callable[[], Awaitable[None]]]:
+        """Return what is closed at the end, in order."""
+        return [self.broker.close, self.database.close]
+
+
+def assemble(
+    name: str, settings: ServiceSettings, handlers: dict[type[CloudEvent], Handler]
+) -> Parts:
+    """Make a service's parts from its settings and its handlers by event."""
+    database = Database(settings.database_url)
+    broker = Broker(settings.kafka_bootstrap_servers)
+    consumer = Consumer(name, database, broker, handlers, settings.batch_size)
+    relay = Relay(database, broker, settings.outbox_batch_size, settings.outbox_poll_seconds)
+    return Parts(name, database, broker, consumer, relay)
+
+
+def every(seconds: float, work: Callable[[], Awaitable[object]]) -> Task:
+    """Return a task that does the work, waits, and does it again."""
+
+    async def run() -> None:
+        while True:
+            await work()
+            await asyncio.sleep(seconds)
+
+    return run
+
+
+def serve(name: str, app: FastAPI, settings: ServiceSettings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    telemetry.configure_logs(name, settings.log_level)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )

@@ -1,0 +1,23 @@
+"""Settings that every service reads from the environment, as `PORTICO_…`."""
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """Where a service listens, and where its database and Kafka are."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTICO_", extra="ignore")
+
+    database_url: str
+    """For instance `postgresql+asyncpg://user@host/invitation`."""
+    kafka_bootstrap_servers: str
+    """`host:port`, several separated by commas."""
+    host: str = "127.0.0.1"
+    port: int = 0
+    log_level: str = "info"
+    batch_size: int = 500
+    """The most events that a consumer handles in one transaction."""
+    outbox_batch_size: int = 1000
+    """The most events that the relay publishes at a time."""
+    outbox_poll_seconds: float = 0.5
+    """How long the relay waits when no commit wakes it."""

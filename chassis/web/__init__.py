@@ -1,0 +1,1 @@
+"""The web side of a service: the app, problems, pages, sessions, health."""

@@ -1,0 +1,104 @@
+"""One FastAPI app for a service's API and pages, with its background tasks."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from chassis import telemetry
+from chassis.backoff import forever
+from chassis.web import pages, problems
+from chassis.web.health import Check, health_routes
+from chassis.web.middleware import SafeRequests
+
+Task = Callable[[], Awaitable[None]]
+Close = Callable[[], Awaitable[None]]
+
+
+def create_app(
+    name: str,
+    templates: Path,
+    tasks: dict[str, Task],
+    checks: dict[str, Check],
+    on_close: list[Close],
+    session_secret: str = "",
+    secure_cookies: bool = False,
+) -> FastAPI:
+    """Return an app that keeps the tasks going while it runs, and knows how well it is."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        running = [asyncio.create_task(forever(task, what)) for what, task in tasks.items()]
+        yield
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        for close in on_close:
+            await close()
+
+    app = FastAPI(title=f"Portico {name}", version="1", lifespan=lifespan, redoc_url=None)
+    app.state.service = name
+    app.state.session_secret = session_secret
+    app.state.secure_cookies = secure_cookies
+    app.state.pages = pages.Pages(templates)
+    app.add_middleware(SafeRequests)
+    app.include_router(health_routes(checks))
+    app.mount("/static", StaticFiles(directory=pages.HERE / "static"))
+    _handle_errors(app)
+    return app
+
+
+def _handle_errors(app: FastAPI) -> None:
+    @app.exception_handler(problems.ProblemError)
+    async def problem(request: Request, error: problems.ProblemError) -> Response:
+        return _answer(request, error.status, error.code, error.detail)
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        found = _WORDS.get(error.status_code, ("request_failed", "This request cannot be served."))
+        return _answer(request, error.status_code, *found)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        if pages.wants_page(request):
+            return _answer(request, 422, "invalid_request", "Something is missing in this form.")
+        return problems.invalid_request(request, error)
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> Response:
+        reference = problems.log_unexpected(error)
+        sentence = f"Something went wrong on our side. Try again; the reference is {reference}."
+        return _answer(request, 500, "unexpected", sentence)
+
+
+def _answer(request: Request, status: int, code: str, detail: str) -> Response:
+    if not pages.wants_page(request):
+        return problems.problem_response(status, code, detail)
+    title = _TITLES.get(status, "Sorry, that did not work")
+    rendered: Response = request.app.state.pages.render(
+        request,
+        "error.html",
+        status,
+        title=title,
+        detail=detail,
+        reference=(telemetry.current_traceparent() or "-").split("-")[1],
+    )
+    return rendered
+
+
+_WORDS = {
+    404: ("not_found", "There is nothing at this address. Check it, or go back."),
+    405: ("method_not_allowed", "This address does not take this kind of request."),
+}
+_TITLES = {
+    401: "Sign in to continue",
+    403: "You cannot do that",
+    404: "Page not found",
+    503: "Not available just now",
+}

@@ -1,0 +1,63 @@
+"""Around every request: its trace, a limit on its size, and headers that keep pages safe."""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis import telemetry
+from chassis.web.problems import problem_response
+
+MAX_BODY_BYTES = 16 * 1024 * 1024
+"""A FHIR bundle is the largest thing that anybody sends."""
+
+_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class SafeRequests:
+    """Continues the caller's trace, refuses oversized bodies, adds security headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request (ASGI 3.0)."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        telemetry.continue_trace(telemetry.valid_traceparent(headers.get("traceparent")))
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _add_headers(MutableHeaders(scope=message), scope["path"])
+            await send(message)
+
+        if _too_large(headers):
+            detail = f"The body may have {MAX_BODY_BYTES} bytes, and its length must be given."
+            await problem_response(413, "too_large", detail)(scope, receive, send_safely)
+            return
+        await self._app(scope, receive, send_safely)
+
+
+def _too_large(headers: Headers) -> bool:
+    if "transfer-encoding" in headers:
+        return True
+    length = headers.get("content-length", "0")
+    return not length.isdigit() or int(length) > MAX_BODY_BYTES
+
+
+def _add_headers(headers: MutableHeaders, path: str) -> None:
+    for name, value in _SECURITY_HEADERS.items():
+        headers.setdefault(name, value)
+    if not path.startswith("/static/"):
+        headers.setdefault("Cache-Control", "no-store")
