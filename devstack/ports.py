@@ -1,0 +1,38 @@
+"""Free TCP ports on the loopback address."""
+
+import random
+import socket
+
+HOST = "127.0.0.1"
+# Below the range that Linux takes for outgoing connections, so that none of those gets in between.
+RANDOM_PORTS = range(20_000, 32_768)
+ATTEMPTS = 200
+
+
+def is_free(port: int) -> bool:
+    """Tell whether a server could listen on this port of 127.0.0.1 now."""
+    with socket.socket() as probe:
+        # As servers do: a port whose last connections are still closing is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except (OSError, OverflowError):
+            return False
+    return True
+
+
+def free_port(preferred: int = 0) -> int:
+    """Return the preferred port, or a random free one when it is 0 or taken.
+
+    Raises:
+        OSError: No free port was found.
+    """
+    if preferred and is_free(preferred):
+        return preferred
+    for port in random.sample(RANDOM_PORTS, ATTEMPTS):
+        if is_free(port):
+            return port
+    raise OSError(
+        f"None of {ATTEMPTS} ports tried between {RANDOM_PORTS.start} and {RANDOM_PORTS.stop - 1} "
+        f"of {HOST} is free. Stop some servers and try again."
+    )
