@@ -61,7 +61,7 @@ def message_of(event: CloudEvent) -> Message:
     payload = event.model_dump_json().encode()
     if len(payload) > MAX_EVENT_BYTES:
         raise EventTooLargeError(
-            f"{event.name} has {len(payload)} bytes, {MAX_EVENT_BYTES} may be sent: shorten its data"
+            f"{event.name} has {len(payload)} bytes, at most {MAX_EVENT_BYTES} may be sent"
         )
     return Message(TOPIC_BY_EVENT[type(event)].name, event.subject, payload)
 

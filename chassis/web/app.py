@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from chassis import telemetry
 from chassis.backoff import forever
 from chassis.web import pages, problems
+from chassis.web.csrf import CookieSettings
 from chassis.web.health import Check, health_routes
 from chassis.web.middleware import SafeRequests
 
@@ -27,8 +28,7 @@ def create_app(
     tasks: dict[str, Task],
     checks: dict[str, Check],
     on_close: list[Close],
-    session_secret: str = "",
-    secure_cookies: bool = False,
+    cookies: CookieSettings | None = None,
 ) -> FastAPI:
     """Return an app that keeps the tasks going while it runs, and knows how well it is."""
 
@@ -44,8 +44,7 @@ def create_app(
 
     app = FastAPI(title=f"Portico {name}", version="1", lifespan=lifespan, redoc_url=None)
     app.state.service = name
-    app.state.session_secret = session_secret
-    app.state.secure_cookies = secure_cookies
+    app.state.cookies = cookies or CookieSettings()
     app.state.pages = pages.Pages(templates)
     app.add_middleware(SafeRequests)
     app.include_router(health_routes(checks))

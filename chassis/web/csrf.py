@@ -6,6 +6,7 @@ Signed double submit (OWASP CSRF prevention) and Sec-Fetch-Site (W3C Fetch Metad
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass, field
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -13,6 +14,14 @@ from fastapi.responses import Response
 from chassis.web.problems import ProblemError
 
 FIELD = "csrf_token"
+
+
+@dataclass(frozen=True)
+class CookieSettings:
+    """The secret behind the forms' tokens, and whether cookies go over HTTPS alone."""
+
+    secret: str = field(default_factory=secrets.token_urlsafe)
+    secure: bool = False
 
 
 def cookie_name(request: Request) -> str:
@@ -33,13 +42,13 @@ def set_secret(request: Request, response: Response, secret: str) -> None:
         secret,
         httponly=True,
         samesite="lax",
-        secure=request.app.state.secure_cookies,
+        secure=request.app.state.cookies.secure,
     )
 
 
 def token_for(request: Request, secret: str) -> str:
     """Return what a form must send along with the cookie."""
-    key: str = request.app.state.session_secret
+    key: str = request.app.state.cookies.secret
     return hmac.new(key.encode(), secret.encode(), hashlib.sha256).hexdigest()
 
 

@@ -1,0 +1,1 @@
+"""The services, each with a database of its own."""

@@ -1,0 +1,135 @@
+"""The API for portal_access: look an invitation up by its token, and redeem it. Signed calls."""
+
+from datetime import datetime
+from ipaddress import IPv4Address, IPv6Address
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Request
+from pydantic import BaseModel, Field
+from sqlalchemy import Row
+
+from chassis.database import Database, Transaction
+from chassis.security.service_calls import Verifier
+from chassis.security.tokens import hash_of
+from chassis.web.problems import ProblemError
+from contracts.envelope import Invitee
+from contracts.invitations import InvitationAccepted, InvitationAcceptedData
+from contracts.scopes import Role
+from services.invitation_service import queries, throttle
+from services.invitation_service.models import State
+
+Token = Annotated[str, Field(min_length=1, max_length=200)]
+Client = Annotated[IPv4Address | IPv6Address | None, Header(alias="X-Portico-Client")]
+
+
+class Lookup(BaseModel):
+    """Which invitation is this?"""
+
+    token: Token
+
+
+class FoundInvitation(BaseModel):
+    """What the accept pages need to know of an invitation."""
+
+    invitation_id: UUID
+    organization: str
+    chart: str
+    person: str
+    role: Role
+    email: str
+    given_name: str
+    state: State
+    expires_at: datetime
+
+
+class Redemption(BaseModel):
+    """An invitee accepts, with this account; the same redemption may be sent again."""
+
+    token: Token
+    redemption_id: UUID
+    account_id: UUID
+
+
+class Redeemed(BaseModel):
+    """The invitation is this account's now."""
+
+    invitation_id: UUID
+    accepted_at: datetime
+
+
+def routes(database: Database, verifier: Verifier) -> APIRouter:
+    """Return the API over this database, for callers whom the verifier knows."""
+
+    async def signed(request: Request) -> None:
+        await verifier.claims(request)
+
+    router = APIRouter(prefix="/api/v1", dependencies=[Depends(signed)])
+
+    @router.post("/lookups")
+    async def look_up(body: Lookup, client: Client = None) -> FoundInvitation:
+        """Say what a token stands for; nothing is consumed."""
+        row = await _known(database, body.token, _text(client))
+        async with database.transaction() as tx:
+            state = _state_now(row, tx)
+        return FoundInvitation(
+            invitation_id=row.id,
+            organization=row.organization_id,
+            chart=row.chart_id,
+            person=row.person_id,
+            role=row.role,
+            email=row.email,
+            given_name=row.given_name,
+            state=state,
+            expires_at=row.expires_at,
+        )
+
+    @router.post("/redemptions")
+    async def redeem(body: Redemption, client: Client = None) -> Redeemed:
+        """Accept an open invitation, once; idempotent per redemption id."""
+        async with database.transaction() as tx:
+            row = await queries.redeem(tx, hash_of(body.token), body.redemption_id, body.account_id)
+            if row is not None:
+                tx.publish(_accepted(row))
+                return Redeemed(invitation_id=row.id, accepted_at=row.ended_at)
+        row = await _known(database, body.token, _text(client))
+        if row.redemption_id == body.redemption_id and row.account_id == body.account_id:
+            return Redeemed(invitation_id=row.id, accepted_at=row.ended_at)
+        async with database.transaction() as tx:
+            state = _state_now(row, tx)
+        raise ProblemError(409, f"invitation_{state}", f"This invitation is {state}.")
+
+    return router
+
+
+async def _known(database: Database, token: str, client: str | None) -> Row[Any]:
+    async with database.transaction() as tx:
+        await throttle.refuse_if_throttled(tx, client)
+        row = await queries.by_token(tx, hash_of(token))
+        if row is None:
+            await throttle.count_failure(tx, client)
+    if row is None:
+        raise ProblemError(404, "token_unknown", "No invitation has this token.")
+    return row
+
+
+def _state_now(row: Row[Any], tx: Transaction) -> State:
+    lapsed = row.state == State.OPEN and row.expires_at <= tx.now
+    return State.EXPIRED if lapsed else State(row.state)
+
+
+def _text(client: IPv4Address | IPv6Address | None) -> str | None:
+    return None if client is None else str(client)
+
+
+def _accepted(row: Row[Any]) -> InvitationAccepted:
+    invitee = Invitee(organization=row.organization_id, chart=row.chart_id, person=row.person_id)
+    data = InvitationAcceptedData(
+        invitee=invitee,
+        invitation_id=row.id,
+        role=row.role,
+        redemption_id=row.redemption_id,
+        account_id=row.account_id,
+        accepted_at=row.ended_at,
+    )
+    return InvitationAccepted.of(data)

@@ -1,0 +1,43 @@
+"""Wires invitation_service: settings, database, broker, handlers, API."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from chassis import inbox
+from chassis.security.seal import Seal
+from chassis.security.service_calls import Verifier
+from chassis.service import assemble, every
+from chassis.web.app import create_app
+from contracts.chart import InviteRequested, OrganizationChanged, PersonChanged, RevokeRequested
+from services.invitation_service import api
+from services.invitation_service.handlers import Handlers
+from services.invitation_service.settings import Settings
+from services.invitation_service.sweeper import sweep
+
+NAME = "invitation_service"
+
+
+def build(settings: Settings) -> FastAPI:
+    """Make the service from its settings; it starts with the app's lifespan."""
+    grace = timedelta(seconds=settings.unknown_grace_seconds)
+    handlers = Handlers(Seal(settings.seal_key), grace)
+    parts = assemble(
+        NAME,
+        settings,
+        {
+            InviteRequested: handlers.invite_requested,
+            RevokeRequested: handlers.revoke_requested,
+            OrganizationChanged: handlers.organization_changed,
+            PersonChanged: handlers.person_changed,
+        },
+    )
+    tasks = parts.tasks() | {
+        "sweeper": every(settings.sweep_seconds, lambda: sweep(parts.database, handlers)),
+        "inbox": every(3600, lambda: inbox.forget_old(parts.database)),
+    }
+    app = create_app(NAME, Path(__file__).parent, tasks, parts.checks(), parts.closers())
+    verifier = Verifier(NAME, issuer="portal_access", jwks_url=settings.jwks_url)
+    app.include_router(api.routes(parts.database, verifier))
+    return app

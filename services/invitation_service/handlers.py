@@ -1,0 +1,148 @@
+"""One function per consumed event: load, decide, save, publish."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from chassis.database import Transaction
+from chassis.security.seal import Seal
+from chassis.security.tokens import hash_of, new_token
+from contracts.chart import InviteRequested, OrganizationChanged, PersonChanged, RevokeRequested
+from contracts.invitations import (
+    InvitationIssued,
+    InvitationIssuedData,
+    InvitationRejected,
+    InvitationRejectedData,
+    InvitationRevoked,
+    InvitationRevokedData,
+    InvitationSuperseded,
+    InvitationSupersededData,
+    RejectionReason,
+)
+from services.invitation_service import queries, rules
+from services.invitation_service.queries import ChartKey, NewInvitation
+
+
+class Handlers:
+    """The handlers, with what they need besides the events: the seal and the patience."""
+
+    def __init__(self, seal: Seal, unknown_grace: timedelta) -> None:
+        self._seal = seal
+        self._unknown_grace = unknown_grace
+
+    async def invite_requested(self, events: list[InviteRequested], tx: Transaction) -> None:
+        """Issue or reject each requested invitation; one for an unknown chart waits a little."""
+        waiting = await self.decide_all(events, tx, may_wait=True)
+        await queries.let_wait(tx, waiting, tx.now + self._unknown_grace)
+
+    async def revoke_requested(self, events: list[RevokeRequested], tx: Transaction) -> None:
+        """Revoke each named open invitation; there being none is no error."""
+        await queries.lock_charts(tx, map(_chart_of, events))
+        for event in events:
+            for invitation_id in await queries.revoke(tx, event):
+                tx.publish(_revoked(event, invitation_id))
+
+    async def organization_changed(
+        self, events: list[OrganizationChanged], tx: Transaction
+    ) -> None:
+        """Keep a copy, and decide on what waited for it."""
+        await queries.keep_organizations(tx, events)
+        ids = {event.data.organization for event in events}
+        await self._decide_waiting(await queries.take_waiting(tx, organizations=ids), tx)
+
+    async def person_changed(self, events: list[PersonChanged], tx: Transaction) -> None:
+        """Keep a copy, and decide on what waited for it."""
+        await queries.lock_charts(tx, map(_chart_of, events))
+        await queries.keep_people(tx, events)
+        charts = map(_chart_of, events)
+        await self._decide_waiting(await queries.take_waiting(tx, charts=charts), tx)
+
+    async def decide_all(
+        self, requests: Sequence[InviteRequested], tx: Transaction, *, may_wait: bool
+    ) -> list[InviteRequested]:
+        """Issue or reject these requests, in order; return those that had better wait."""
+        if not requests:
+            return []
+        await queries.lock_charts(tx, map(_chart_of, requests))
+        charts = await queries.charts(tx, map(_chart_of, requests))
+        new: list[NewInvitation] = []
+        waiting: list[InviteRequested] = []
+        for request in requests:
+            chart = charts[_chart_of(request)]
+            match rules.decide(request, chart, tx.now):
+                case rules.Reject(reason) if may_wait and reason in rules.NOT_KNOWN_YET:
+                    waiting.append(request)
+                case rules.Reject(reason):
+                    tx.publish(_rejected(request, reason))
+                case rules.Issue() as issue:
+                    rules.note_issue(chart, request, issue)
+                    new.append(self._issue(request, issue, tx))
+        await _save(new, tx)
+        return waiting
+
+    def _issue(
+        self, request: InviteRequested, issue: rules.Issue, tx: Transaction
+    ) -> NewInvitation:
+        if issue.supersedes:
+            tx.publish(_superseded(request, issue.supersedes))
+        token = new_token()
+        data = InvitationIssuedData(
+            invitee=request.data.invitee,
+            invitation_id=request.id,
+            role=request.data.role,
+            email=issue.email,
+            given_name=issue.given_name,
+            expires_at=issue.expires_at,
+            sealed_token=self._seal.close(token, bound_to=request.id),
+            requested_at=request.time,
+        )
+        tx.publish(InvitationIssued.of(data, cause=request))
+        return NewInvitation(request, issue, hash_of(token))
+
+    async def _decide_waiting(self, requests: list[InviteRequested], tx: Transaction) -> None:
+        still_waiting = await self.decide_all(requests, tx, may_wait=True)
+        await queries.let_wait(tx, still_waiting, tx.now + self._unknown_grace)
+
+
+async def _save(new: list[NewInvitation], tx: Transaction) -> None:
+    if new:
+        superseded = [n.issue.supersedes for n in new if n.issue.supersedes]
+        await queries.supersede(tx, superseded)
+        await queries.add_invitations(tx, new, superseded)
+
+
+def _chart_of(event: InviteRequested | RevokeRequested | PersonChanged) -> ChartKey:
+    invitee = event.data.invitee
+    return invitee.organization, invitee.chart
+
+
+def _revoked(request: RevokeRequested, invitation_id: UUID) -> InvitationRevoked:
+    data = InvitationRevokedData(
+        invitee=request.data.invitee,
+        invitation_id=invitation_id,
+        role=request.data.role,
+        revoked_by=request.data.requested_by,
+    )
+    return InvitationRevoked.of(data, cause=request)
+
+
+def _superseded(request: InviteRequested, old: UUID) -> InvitationSuperseded:
+    data = InvitationSupersededData(
+        invitee=request.data.invitee,
+        invitation_id=old,
+        role=request.data.role,
+        superseded_by=request.id,
+    )
+    return InvitationSuperseded.of(data, cause=request)
+
+
+def _rejected(request: InviteRequested, reason: RejectionReason) -> InvitationRejected:
+    data = InvitationRejectedData(
+        invitee=request.data.invitee,
+        invitation_id=request.id,
+        role=request.data.role,
+        reason=reason,
+        message=rules.MESSAGES[reason],
+        requested_at=request.time,
+    )
+    return InvitationRejected.of(data, cause=request)

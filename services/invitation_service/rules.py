@@ -1,0 +1,172 @@
+"""Who may be invited (PRODUCT_FACTS.md), as plain decisions on values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from email_validator import EmailNotValidError, validate_email
+
+from contracts.chart import ROLE_BY_RELATIONSHIP, InviteRequested, Relationship
+from contracts.invitations import RejectionReason as Reason
+from contracts.scopes import Role
+from services.invitation_service.models import State
+
+MESSAGES: Mapping[Reason, str] = {
+    Reason.ORGANIZATION_UNKNOWN: "This organisation is not known here.",
+    Reason.PORTAL_OFF: "The patient portal is switched off for this organisation.",
+    Reason.CHART_UNKNOWN: "This chart is not known here.",
+    Reason.PERSON_UNKNOWN: "This person is not on the chart.",
+    Reason.PATIENT_DECEASED: "The patient is deceased, so nobody can be invited to this chart.",
+    Reason.RELATIONSHIP_ENDED: "This contact's relationship to the patient has ended.",
+    Reason.RELATIONSHIP_NOT_ELIGIBLE: (
+        "Only the patient, a guardian or a guarantor can be invited, each in their own role."
+    ),
+    Reason.EMAIL_MISSING: "There is no e-mail address on file. Add one, then invite again.",
+    Reason.EMAIL_INVALID: "The e-mail address is not valid. Correct it, then invite again.",
+    Reason.EMAIL_TAKEN: (
+        "Another person on this chart is invited at the same e-mail address. Each needs their own."
+    ),
+    Reason.ALREADY_CONNECTED: "This person already has portal access to this chart in this role.",
+}
+"""A sentence for people per reason; no message quotes a value."""
+
+NOT_KNOWN_YET = frozenset(
+    {Reason.ORGANIZATION_UNKNOWN, Reason.CHART_UNKNOWN, Reason.PERSON_UNKNOWN}
+)
+"""News of these may still be on its way: order holds within a topic, not across topics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """What eligibility needs of an organisation."""
+
+    portal_enabled: bool
+    invitation_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What eligibility needs of a patient or contact."""
+
+    relationship: Relationship
+    given_name: str
+    email: str | None
+    deceased: bool
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LiveInvitation:
+    """An open or accepted invitation on a chart."""
+
+    id: UUID
+    person: str
+    role: Role
+    email_key: str
+    state: State
+
+
+@dataclass(slots=True)
+class Chart:
+    """All that a decision on one chart looks at; kept up to date from one request to the next."""
+
+    organization: Organization | None = None
+    people: dict[str, Person] = field(default_factory=dict)
+    live: list[LiveInvitation] = field(default_factory=list)
+
+    @property
+    def patient(self) -> Person | None:
+        """The person whose chart it is."""
+        patients = (p for p in self.people.values() if p.relationship is Relationship.PATIENT)
+        return next(patients, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Nobody is invited, for this reason."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """The person is invited, at this address, until then; an open invitation is superseded."""
+
+    email: str
+    given_name: str
+    expires_at: datetime
+    supersedes: UUID | None
+
+
+def decide(request: InviteRequested, chart: Chart, now: datetime) -> Issue | Reject:
+    """Decide on one request by what is known of its chart."""
+    data = request.data
+    if reason := _who_cannot(chart, data.invitee.person, data.role):
+        return Reject(reason)
+    person = chart.people[data.invitee.person]
+    address = (data.email or person.email or "").strip()
+    if not address:
+        return Reject(Reason.EMAIL_MISSING)
+    if (email := deliverable(address)) is None:
+        return Reject(Reason.EMAIL_INVALID)
+    mine = [i for i in chart.live if i.person == data.invitee.person and i.role is data.role]
+    if any(i.state is State.ACCEPTED for i in mine):
+        return Reject(Reason.ALREADY_CONNECTED)
+    if _is_taken(key_of(email), data.invitee.person, chart.live):
+        return Reject(Reason.EMAIL_TAKEN)
+    assert chart.organization is not None
+    expires_at = now + timedelta(days=chart.organization.invitation_days)
+    return Issue(email, person.given_name, expires_at, mine[0].id if mine else None)
+
+
+def note_issue(chart: Chart, request: InviteRequested, issue: Issue) -> None:
+    """Let the next decision on this chart know of an invitation that is issued now."""
+    data = request.data
+    chart.live = [i for i in chart.live if i.id != issue.supersedes]
+    chart.live.append(
+        LiveInvitation(request.id, data.invitee.person, data.role, key_of(issue.email), State.OPEN)
+    )
+
+
+def deliverable(address: str) -> str | None:
+    """Return the normalised address, None when it is none (RFC 5321 4.1.2, without SMTPUTF8).
+
+    Whether a mailbox is there shows when the mail is sent; `.test` domains bounce then.
+    """
+    try:
+        found = validate_email(
+            address, check_deliverability=False, allow_smtputf8=False, test_environment=True
+        )
+    except EmailNotValidError:
+        return None
+    return found.normalized
+
+
+def key_of(email: str) -> str:
+    """Return what makes two spellings of an address one: case does not matter in practice."""
+    return email.lower()
+
+
+def _who_cannot(chart: Chart, person_id: str, role: Role) -> Reason | None:
+    if chart.organization is None:
+        return Reason.ORGANIZATION_UNKNOWN
+    if not chart.organization.portal_enabled:
+        return Reason.PORTAL_OFF
+    if chart.patient is None:
+        return Reason.CHART_UNKNOWN
+    if chart.patient.deceased:
+        return Reason.PATIENT_DECEASED
+    return _cannot_as(chart.people.get(person_id), role)
+
+
+def _cannot_as(person: Person | None, role: Role) -> Reason | None:
+    if person is None:
+        return Reason.PERSON_UNKNOWN
+    if ROLE_BY_RELATIONSHIP.get(person.relationship) is not role:
+        return Reason.RELATIONSHIP_NOT_ELIGIBLE
+    return Reason.RELATIONSHIP_ENDED if person.ended else None
+
+
+def _is_taken(email_key: str, person: str, live: list[LiveInvitation]) -> bool:
+    return any(i.email_key == email_key and i.person != person for i in live)

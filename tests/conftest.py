@@ -1,0 +1,37 @@
+"""What all tests stand on: a real Kafka and a real PostgreSQL, and a way to talk to both."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from chassis import migrations, topics
+from tests.event_log import EventLog
+from tests.infrastructure import Servers, start_servers
+
+SERVICES = {
+    "chart_service": "chart",
+    "invitation_service": "invitation",
+    "notification_service": "notification",
+    "portal_access": "portal",
+}
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """Kafka and PostgreSQL with all topics and all tables; shared by the tests of a session."""
+    with start_servers() as started:
+        for service, database in SERVICES.items():
+            if not Path(f"services/{service}/migrations").is_dir():
+                continue  # TEMPORARY until all services exist
+            migrations.upgrade(service, started.database_url(database))
+        asyncio.run(topics.create_missing(started.kafka))
+        yield started
+
+
+@pytest.fixture(scope="session")
+async def events(servers: Servers) -> AsyncIterator[EventLog]:
+    """Publish events as anybody could, and see all that is published."""
+    async with EventLog(servers.kafka) as log:
+        yield log

@@ -1,0 +1,98 @@
+"""A Kafka client of the tests' own: publishes events and remembers all that pass."""
+
+import asyncio
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self, TypeVar
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from pydantic import TypeAdapter
+
+from contracts.envelope import CloudEvent
+from contracts.topics import TOPIC_BY_EVENT, TOPICS
+
+E = TypeVar("E", bound=CloudEvent)
+_BY_TYPE = {event.type_name(): event for event in TOPIC_BY_EVENT}
+
+
+class EventLog:
+    """Everything on every topic since the log was opened, and before."""
+
+    def __init__(self, bootstrap_servers: str) -> None:
+        names = [name for topic in TOPICS for name in (topic.name, topic.dead_letters)]
+        self._consumer = AIOKafkaConsumer(
+            *names, bootstrap_servers=bootstrap_servers, auto_offset_reset="earliest"
+        )
+        self._producer = AIOKafkaProducer(bootstrap_servers=bootstrap_servers, acks="all")
+        self.events: list[CloudEvent] = []
+        self.dead_letters: list[ConsumerRecord] = []
+        self._arrived = asyncio.Condition()
+
+    async def __aenter__(self) -> Self:
+        await self._producer.start()
+        await self._consumer.start()
+        self._reading = asyncio.create_task(self._read())
+        return self
+
+    async def __aexit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _tb: TracebackType | None,
+    ) -> None:
+        self._reading.cancel()
+        await self._consumer.stop()
+        await self._producer.stop()
+
+    async def publish(self, *events: CloudEvent) -> None:
+        """Publish events as a service would."""
+        for event in events:
+            topic = TOPIC_BY_EVENT[type(event)].name
+            raw = event.model_dump_json().encode()
+            await self.publish_raw(topic, event.subject.encode(), raw)
+
+    async def publish_raw(self, topic: str, key: bytes | None, value: bytes) -> None:
+        """Publish bytes as anybody could."""
+        await self._producer.send_and_wait(topic, value, key=key)
+
+    def of(self, kind: type[E], match: Callable[[E], bool] = lambda _: True) -> list[E]:
+        """Return the events of a type that passed so far and match."""
+        return [event for event in self.events if isinstance(event, kind) and match(event)]
+
+    async def wait_for(
+        self,
+        kind: type[E],
+        match: Callable[[E], bool] = lambda _: True,
+        count: int = 1,
+        seconds: float = 30,
+    ) -> list[E]:
+        """Return as soon as so many events of a type passed and match."""
+        async with asyncio.timeout(seconds), self._arrived:
+            await self._arrived.wait_for(lambda: len(self.of(kind, match)) >= count)
+        return self.of(kind, match)
+
+    async def wait_for_dead_letter(
+        self, match: Callable[[ConsumerRecord], bool], seconds: float = 30
+    ) -> ConsumerRecord:
+        """Return the first dead letter that matches, as soon as it is there."""
+        async with asyncio.timeout(seconds), self._arrived:
+            await self._arrived.wait_for(lambda: any(map(match, self.dead_letters)))
+        return next(filter(match, self.dead_letters))
+
+    async def _read(self) -> None:
+        while True:
+            batches = await self._consumer.getmany(timeout_ms=200)
+            async with self._arrived:
+                for record in (record for batch in batches.values() for record in batch):
+                    self._remember(record)
+                self._arrived.notify_all()
+
+    def _remember(self, record: ConsumerRecord) -> None:
+        if record.topic.endswith(".dlq"):
+            self.dead_letters.append(record)
+            return
+        try:
+            kind = TypeAdapter(dict[str, object]).validate_json(record.value)["type"]
+            self.events.append(_BY_TYPE[str(kind)].model_validate_json(record.value))
+        except (KeyError, ValueError):
+            return  # what a test published broken on purpose
