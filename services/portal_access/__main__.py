@@ -1,0 +1,8 @@
+"""`python -m services.portal_access`: serve."""
+
+from chassis.service import serve
+from services.portal_access.app import NAME, build
+from services.portal_access.settings import Settings
+
+settings = Settings()  # type: ignore[call-arg]  # from the environment
+serve(NAME, build(settings), settings)
