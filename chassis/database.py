@@ -1,7 +1,7 @@
 """A service's own database: one transaction holds the inbox, the handler's work and the outbox."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -25,6 +25,8 @@ class Transaction:
         self.session = session
         self.now = now
         self.pending: list[outbox.Message] = []
+        self.after_commit: set[Callable[[], None]] = set()
+        """What to call once the work is safe, for instance to wake who waits for it."""
 
     def publish(self, event: CloudEvent) -> None:
         """Publish an event with the commit, and only with it.
@@ -59,6 +61,8 @@ class Database:
             await outbox.add(session, tx.pending)
         if tx.pending:
             self.outbox_filled.set()
+        for call in tx.after_commit:
+            call()
 
     async def migrated_to(self) -> str | None:
         """Return the database's Alembic revision, None when no migration ever ran."""

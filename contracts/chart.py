@@ -4,9 +4,9 @@ InviteRequested and RevokeRequested may come from any EMR; the others from chart
 """
 
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
 from contracts.envelope import CloudEvent, Identifier, InviteeData
@@ -14,6 +14,9 @@ from contracts.scopes import Role
 
 MAX_LOGO_BYTES = 131_072
 """The largest logo, in bytes: it travels in each mail and in OrganizationChanged."""
+
+Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""Text that may stand in a mail's header: one line, without control characters."""
 
 EXAMPLE_INVITEE: JsonDict = {"organization": "sunrise", "chart": "c-1001", "person": "p-2001"}
 
@@ -130,8 +133,8 @@ class OrganizationChangedData(BaseModel):
     )
 
     organization: Identifier
-    name: str = Field(min_length=1, max_length=120)
-    phone: str = Field(min_length=1, max_length=40)
+    name: Line = Field(max_length=120)
+    phone: Line = Field(max_length=40)
     logo: Logo | None = None
     portal_enabled: bool
     invitation_days: int = Field(default=7, ge=1, le=60, description="An invitation's life.")

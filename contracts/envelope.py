@@ -101,8 +101,10 @@ class CloudEvent(BaseModel):
         return f"portico.{cls.name}.v{cls.version}"
 
     @classmethod
-    def of(cls, data: KeyedData, cause: CloudEvent | None = None) -> Self:
-        """Make an event of its data; the one that caused it hands on its trace."""
+    def of(
+        cls, data: KeyedData, cause: CloudEvent | None = None, traceparent: str | None = None
+    ) -> Self:
+        """Make an event of its data, in its cause's trace or in a given one."""
         fields = {
             "specversion": "1.0",
             "id": uuid4(),
@@ -111,7 +113,7 @@ class CloudEvent(BaseModel):
             "type": cls.type_name(),
             "subject": data.key,
             "dataschema": f"urn:portico:schema:{cls.name}:v{cls.version}",
-            "traceparent": cause.traceparent if cause else None,
+            "traceparent": cause.traceparent if cause else traceparent,
             "data": data,
         }
         return cls.model_validate(fields)

@@ -1,0 +1,65 @@
+"""notification_service's tables."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, Index, text
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+
+class State(StrEnum):
+    """Where a mail is on its way; only a queued one is ever sent."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    BOUNCED = "bounced"
+    CANCELLED = "cancelled"
+
+
+class Table(SQLModel, registry=registry()):
+    """The base of this service's tables; other services' are not among them."""
+
+
+def _time(**options: Any) -> Any:
+    return Field(sa_type=DateTime(timezone=True), **options)
+
+
+class Brand(Table, table=True):
+    """A copy of what an organisation's mails show."""
+
+    __tablename__ = "brands"
+
+    organization_id: str = Field(primary_key=True)
+    name: str
+    phone: str
+    logo_media_type: str | None = None
+    logo: bytes | None = None
+    changed_at: datetime = _time()
+
+
+class Mail(Table, table=True):
+    """An invitation's mail; the sealed token is erased as soon as it is not needed any more.
+
+    A row without address stands for an invitation that ended before anybody heard of its issue.
+    """
+
+    __tablename__ = "mails"
+    __table_args__ = (Index("mails_due", "next_try_at", postgresql_where=text("state = 'queued'")),)
+
+    invitation_id: UUID = Field(primary_key=True)
+    organization_id: str
+    chart_id: str
+    person_id: str
+    role: str
+    state: str
+    email: str | None = None
+    given_name: str | None = None
+    sealed_token: str | None = None
+    expires_at: datetime | None = _time(default=None, nullable=True)
+    traceparent: str | None = None
+    attempts: int
+    next_try_at: datetime = _time()
+    ended_at: datetime | None = _time(default=None, nullable=True)

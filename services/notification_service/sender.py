@@ -1,0 +1,152 @@
+"""The senders: several loops over due mails, each with a connection of its own.
+
+A sender locks a few due mails, sends them, and commits what became of them together with the
+events. If it is killed in between, its locks are gone and the mails are due again, with the same
+Message-ID. While the mail server is away the mails stay as they are; the sender tries again.
+"""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from aiosmtplib import SMTPException
+
+from chassis import telemetry
+from chassis.database import Database, Transaction
+from chassis.security.seal import Seal
+from contracts.deliveries import (
+    InvitationBounced,
+    InvitationBouncedData,
+    InvitationSent,
+    InvitationSentData,
+)
+from contracts.envelope import utc_now
+from services.notification_service import queries, rules
+from services.notification_service.mail import Filling, PreparedMail
+from services.notification_service.models import State
+from services.notification_service.queries import DueMail
+from services.notification_service.settings import Settings
+from services.notification_service.smtp import MailServer, RefusedError
+
+_log = telemetry.logger("sender")
+_POLL_SECONDS = 0.5
+
+
+@dataclass
+class Outcome:
+    """What became of a batch of mails."""
+
+    sent: list[UUID] = field(default_factory=list)
+    bounced: list[UUID] = field(default_factory=list)
+    later: dict[UUID, datetime] = field(default_factory=dict)
+    server_away: Exception | None = None
+
+
+class Senders:
+    """All senders of a service, what they share, and the bell that rings for new mails."""
+
+    def __init__(self, database: Database, settings: Settings, bell: asyncio.Event) -> None:
+        self._database = database
+        self._settings = settings
+        self._seal = Seal(settings.seal_key)
+        self._prepared: dict[str, tuple[datetime, PreparedMail]] = {}
+        self._bell = bell
+
+    async def run_one(self) -> None:
+        """Send for ever, over one connection.
+
+        Raises:
+            SMTPException, OSError: the mail server is away.
+        """
+        server = MailServer(self._settings.smtp_address, self._settings.smtp_timeout_seconds)
+        try:
+            while True:
+                # A server that is away is found out before any mail is locked.
+                await server.open()
+                self._bell.clear()
+                if await self.send_batch(server) == 0:
+                    await self._wait()
+        finally:
+            server.close()
+
+    async def send_batch(self, server: MailServer) -> int:
+        """Send the next due mails and return how many they were.
+
+        Raises:
+            SMTPException, OSError: the mail server is away; what it took before is committed.
+        """
+        async with self._database.transaction() as tx:
+            mails = await queries.lock_due(tx, self._settings.mails_per_transaction)
+            outcome = await self._send_all(mails, server, tx)
+            await queries.end(tx, outcome.sent, State.SENT)
+            await queries.end(tx, outcome.bounced, State.BOUNCED)
+            await queries.try_later(tx, outcome.later)
+        if outcome.server_away:
+            raise outcome.server_away
+        return len(mails)
+
+    async def _send_all(self, mails: list[DueMail], server: MailServer, tx: Transaction) -> Outcome:
+        outcome = Outcome()
+        for mail in mails:
+            try:
+                await self._send(mail, server, tx)
+                outcome.sent.append(mail.invitation_id)
+            except RefusedError as refused:
+                self._note_refusal(mail, refused, outcome, tx)
+            except (SMTPException, OSError) as error:
+                outcome.server_away = error
+                break
+            except Exception as error:  # noqa: BLE001 - one odd mail must not hold up the others
+                _log.error("mail cannot be made", invitation=str(mail.invitation_id), exc=error)
+                outcome.later[mail.invitation_id] = tx.now + rules.delay_after(mail.attempts)
+        return outcome
+
+    async def _send(self, mail: DueMail, server: MailServer, tx: Transaction) -> None:
+        prepared = await self._prepared_for(mail, tx)
+        sender = self._settings.mail_from
+        message_id = f"<{mail.invitation_id}@{sender.partition('@')[2]}>"
+        token = self._seal.open(mail.sealed_token, bound_to=mail.invitation_id)
+        link = f"{self._settings.portal_url.rstrip('/')}/accept#{token}"
+        filling = Filling(mail.email, message_id, mail.given_name, link, mail.expires_at)
+        await server.send(sender, mail.email, prepared.fill(filling, utc_now()))
+        data = InvitationSentData(
+            invitee=mail.invitee,
+            invitation_id=mail.invitation_id,
+            role=mail.role,
+            message_id=message_id,
+            sent_at=utc_now(),
+        )
+        tx.publish(InvitationSent.of(data, traceparent=mail.traceparent))
+
+    def _note_refusal(
+        self, mail: DueMail, refused: RefusedError, outcome: Outcome, tx: Transaction
+    ) -> None:
+        if not refused.permanent:
+            outcome.later[mail.invitation_id] = tx.now + rules.delay_after(mail.attempts)
+            _log.warning("mail refused for now", code=refused.code, attempts=mail.attempts)
+            return
+        outcome.bounced.append(mail.invitation_id)
+        data = InvitationBouncedData(
+            invitee=mail.invitee,
+            invitation_id=mail.invitation_id,
+            role=mail.role,
+            smtp_code=refused.code,
+            message=rules.sentence_for(refused.code),
+            bounced_at=utc_now(),
+        )
+        tx.publish(InvitationBounced.of(data, traceparent=mail.traceparent))
+
+    async def _prepared_for(self, mail: DueMail, tx: Transaction) -> PreparedMail:
+        organization = mail.invitee.organization
+        version, prepared = self._prepared.get(organization, (None, None))
+        if prepared is None or version != mail.brand_version:
+            brand = await queries.brand(tx, organization)
+            prepared = PreparedMail(brand, self._settings.mail_from)
+            self._prepared[organization] = (mail.brand_version, prepared)
+        return prepared
+
+    async def _wait(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._bell.wait(), _POLL_SECONDS)

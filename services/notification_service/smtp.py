@@ -1,0 +1,75 @@
+"""A connection to the mail server that is kept open and opened again when it was lost."""
+
+from aiosmtplib import (
+    SMTP,
+    SMTPDataError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
+
+from services.notification_service import rules
+
+
+class RefusedError(Exception):
+    """The mail server did not take one mail; its reply's code says whether it ever will."""
+
+    def __init__(self, code: int, *, permanent: bool) -> None:
+        super().__init__(f"reply {code}")
+        self.code = code
+        self.permanent = permanent
+
+
+class MailServer:
+    """One kept-open connection."""
+
+    def __init__(self, address: tuple[str, int], timeout_seconds: float) -> None:
+        host, port = address
+        self._client = SMTP(
+            hostname=host, port=port, timeout=timeout_seconds, start_tls=False, use_tls=False
+        )
+
+    async def send(self, sender: str, recipient: str, message: bytes) -> None:
+        """Hand over one mail; when this returns, the server is responsible (RFC 5321 6.1).
+
+        Raises:
+            RefusedError: the server answered, and does not take this mail (now, or ever).
+            SMTPException, OSError: the server is away; nothing is known of this mail.
+        """
+        was_open = self._client.is_connected
+        try:
+            await self._send(sender, recipient, message)
+        except SMTPServerDisconnected:
+            # A server may close an idle connection at any time (RFC 5321 3.8): once more on a new
+            # one. Had it taken the mail before, the Message-ID is the same.
+            if not was_open:
+                raise
+            await self._send(sender, recipient, message)
+
+    async def open(self) -> None:
+        """Connect, unless connected already.
+
+        Raises:
+            SMTPException, OSError: the server is away.
+        """
+        if not self._client.is_connected:
+            await self._client.connect()
+
+    def close(self) -> None:
+        """Drop the connection; the next mail opens a new one."""
+        self._client.close()
+
+    async def _send(self, sender: str, recipient: str, message: bytes) -> None:
+        await self.open()
+        try:
+            await self._client.sendmail(sender, [recipient], message)
+        except SMTPRecipientsRefused as error:
+            code = error.recipients[0].code
+            raise RefusedError(code, permanent=rules.is_permanent(code)) from error
+        except SMTPDataError as error:
+            permanent = rules.is_permanent(error.code)
+            raise RefusedError(error.code, permanent=permanent) from error
+        except SMTPServerDisconnected:
+            raise
+        except SMTPResponseException as error:
+            raise RefusedError(error.code, permanent=False) from error
