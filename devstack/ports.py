@@ -2,6 +2,7 @@
 
 import random
 import socket
+from collections.abc import Collection
 
 HOST = "127.0.0.1"
 # Below the range that Linux takes for outgoing connections, so that none of those gets in between.
@@ -21,16 +22,16 @@ def is_free(port: int) -> bool:
     return True
 
 
-def free_port(preferred: int = 0) -> int:
-    """Return the preferred port, or a random free one when it is 0 or taken.
+def free_port(preferred: int = 0, given: Collection[int] = ()) -> int:
+    """Return the preferred port, or a random free one when it is 0, taken, or given already.
 
     Raises:
         OSError: No free port was found.
     """
-    if preferred and is_free(preferred):
+    if preferred and preferred not in given and is_free(preferred):
         return preferred
     for port in random.sample(RANDOM_PORTS, ATTEMPTS):
-        if is_free(port):
+        if port not in given and is_free(port):
             return port
     raise OSError(
         f"None of {ATTEMPTS} ports tried between {RANDOM_PORTS.start} and {RANDOM_PORTS.stop - 1} "

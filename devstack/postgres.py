@@ -162,8 +162,17 @@ class Postgres:
 
 
 def _output(argv: Sequence[str], user: str | None = None) -> str:
+    # Root's group would count for folders of root, and may be let in less than others.
+    group = pwd.getpwnam(user).pw_gid if user else None
     done = subprocess.run(  # noqa: S603 - runs PostgreSQL's own programs
-        argv, user=user, cwd="/", capture_output=True, text=True, check=False
+        argv,
+        user=user,
+        group=group,
+        extra_groups=[] if user else None,
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         raise RuntimeError(f"{Path(argv[0]).name} failed: {done.stderr.strip()[-2000:]}")

@@ -26,6 +26,10 @@ def silent(_line: str) -> None:
     """Drop a line of a report that nobody asked for."""
 
 
+def unnoticed() -> None:
+    """Let a change pass that nobody asked for."""
+
+
 @dataclass(frozen=True)
 class ProcessSpec:
     """What to run.
@@ -61,14 +65,21 @@ class Process:
         restart: Start it again when it ends by itself, after 0.2 s, doubling up to 5 s; from 0.2 s
             again once it was up for 10 s.
         report: Takes one line whenever it ended by itself.
+        changed: Called whenever its process id is another one, or none.
     """
 
     def __init__(
-        self, spec: ProcessSpec, *, restart: bool = False, report: Report = silent
+        self,
+        spec: ProcessSpec,
+        *,
+        restart: bool = False,
+        report: Report = silent,
+        changed: Callable[[], None] = unnoticed,
     ) -> None:
         self.spec = spec
         self.restart = restart
         self._report = report
+        self._changed = changed
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._popen: subprocess.Popen[bytes] | None = None
@@ -165,6 +176,7 @@ class Process:
             spawned.set()
             if popen is None:
                 return
+            self._changed()
             began = time.monotonic()
             code = popen.wait()
             if self._stopping.is_set():
@@ -172,6 +184,7 @@ class Process:
             if time.monotonic() - began >= STEADY_AFTER:
                 delay = FIRST_DELAY
             self._report_end(code, delay)
+            self._changed()
             if not self.restart or self._stopping.wait(delay):
                 return
             delay = min(2 * delay, LONGEST_DELAY)

@@ -32,8 +32,13 @@ def accepts_connections(port: int) -> bool:
         return False
 
 
-def wait_until_ready(process: Process, is_ready: Callable[[], bool], timeout: float) -> None:
-    """Return as soon as is_ready() holds.
+def wait_until_ready(
+    process: Process,
+    is_ready: Callable[[], bool],
+    timeout: float,
+    interval: float = POLL_INTERVAL,
+) -> None:
+    """Return as soon as is_ready() holds; it is asked every interval seconds.
 
     Raises:
         NotReadyError: The process ended for good, or timeout seconds have passed.
@@ -44,7 +49,7 @@ def wait_until_ready(process: Process, is_ready: Callable[[], bool], timeout: fl
             raise NotReadyError(_failure(process, "ended before it was ready"))
         if time.monotonic() > deadline:
             raise NotReadyError(_failure(process, f"was not ready after {timeout:g} s"))
-        time.sleep(POLL_INTERVAL)
+        time.sleep(interval)
 
 
 def _failure(process: Process, what: str) -> str:

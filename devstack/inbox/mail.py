@@ -77,6 +77,7 @@ class Mail:
     raw: bytes
     id: str = field(default_factory=_new_id)
     received: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _addresses: dict[str, list[Address]] = field(default_factory=dict, init=False)
 
     @cached_property
     def headers(self) -> EmailMessage:
@@ -88,12 +89,12 @@ class Mail:
         """The whole mail, parsed."""
         return message_from_bytes(self.raw, policy=LENIENT)
 
-    @property
+    @cached_property
     def subject(self) -> str:
         """The subject, empty when there is none."""
         return str(self.headers.get("Subject", ""))
 
-    @property
+    @cached_property
     def message_id(self) -> str:
         """The Message-ID without its angle brackets."""
         return str(self.headers.get("Message-ID", "")).strip().strip("<>")
@@ -108,8 +109,10 @@ class Mail:
 
     def addresses(self, header: str) -> list[Address]:
         """Return the addresses of a header such as To."""
-        values = [str(value) for value in self.headers.get_all(header, [])]
-        return [Address(name, address) for name, address in getaddresses(values) if address]
+        if header not in self._addresses:
+            values = [str(value) for value in self.headers.get_all(header, [])]
+            self._addresses[header] = [Address(*each) for each in getaddresses(values) if each[1]]
+        return self._addresses[header]
 
     @property
     def blind_recipients(self) -> list[Address]:

@@ -33,7 +33,7 @@ class Inbox:
         mail.add_alternative(
             '<p>Hello</p><script>alert(1)</script><img src="cid:logo" alt="">', subtype="html"
         )
-        html = mail.get_payload()[1]
+        _text, html = mail.iter_parts()
         html.add_related(LOGO, "image", "png", cid="<logo>")
         with smtplib.SMTP("127.0.0.1", self.smtp_port) as smtp:
             smtp.send_message(mail)

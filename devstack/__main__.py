@@ -1,0 +1,9 @@
+"""Runs a stack until a signal ends it: python -m devstack FOLDER."""
+
+import sys
+from pathlib import Path
+
+from devstack.stack import run_foreground
+
+if __name__ == "__main__":
+    run_foreground(Path(sys.argv[1]))

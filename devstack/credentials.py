@@ -1,0 +1,66 @@
+"""Keys and demo sign-ins of one stack: made once, kept in its folder for its owner alone."""
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+
+from joserfc.jwk import OKPKey
+from pydantic import BaseModel, ValidationError
+
+KEY_BYTES = 32
+DEMO_STAFF_EMAIL = "staff@sunrise.example"
+# Known to everybody, like the demo data that it opens.
+DEMO_STAFF_PASSWORD = "sunrise-demo-1"  # noqa: S105
+
+
+class Secrets(BaseModel):
+    """What the services of one stack must know and nobody else."""
+
+    seal_key: str
+    """Base64 of 32 bytes, for tokens on their way through Kafka."""
+    signing_key: str
+    """An Ed25519 private key, a JWK in JSON, for calls between services."""
+    api_token: str
+    """The bearer token of the chart API."""
+    session_secret: str
+    """Behind sessions and forms."""
+
+
+def load_or_create(file: Path) -> Secrets:
+    """Read the secrets of a stack; make them the first time, readable by their owner alone.
+
+    Raises:
+        RuntimeError: The file is there but is not whole.
+    """
+    if file.exists():
+        try:
+            return Secrets.model_validate_json(file.read_text())
+        except ValidationError as error:
+            raise RuntimeError(
+                f"{file} is damaged. Put it back from a backup; without it, delete the whole "
+                f"folder {file.parent}, since nobody can read its sealed tokens any more."
+            ) from error
+    made = _new_secrets()
+    _write(file, made.model_dump_json(indent=2))
+    return made
+
+
+def _new_secrets() -> Secrets:
+    key = OKPKey.generate_key("Ed25519", {"use": "sig", "alg": "EdDSA"}, auto_kid=True)
+    return Secrets(
+        seal_key=base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode(),
+        signing_key=json.dumps(key.as_dict(private=True)),
+        api_token=secrets.token_urlsafe(KEY_BYTES),
+        session_secret=secrets.token_urlsafe(KEY_BYTES),
+    )
+
+
+def _write(file: Path, content: str) -> None:
+    attempt = file.with_suffix(".new")
+    attempt.unlink(missing_ok=True)
+    descriptor = os.open(attempt, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as out:
+        out.write(content)
+    attempt.replace(file)

@@ -1,0 +1,119 @@
+"""Whether a stack is ready, and where everything is."""
+
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import TypedDict
+from urllib.parse import urlsplit
+
+from devstack.credentials import DEMO_STAFF_EMAIL, DEMO_STAFF_PASSWORD, load_or_create
+from devstack.paths import Home
+from devstack.services import INBOX, SERVICES
+from devstack.state import RunningStack, read_running, supervisor_pid
+
+HEALTH_TIMEOUT = 3.0
+
+
+class ServiceStatus(TypedDict):
+    """One service; pid is None while it is down."""
+
+    name: str
+    pid: int | None
+    ready: bool
+
+
+class SignIn(TypedDict):
+    """A demo sign-in."""
+
+    email: str
+    password: str
+
+
+class Credentials(TypedDict):
+    """What opens the embedded default: the chart API's token and the demo staff's sign-in."""
+
+    api_token: str
+    staff: SignIn
+
+
+class KafkaAddress(TypedDict):
+    """Where Kafka is."""
+
+    bootstrap_servers: str | None
+
+
+class SmtpAddress(TypedDict):
+    """Where mails go."""
+
+    host: str | None
+    port: int | None
+
+
+class Status(TypedDict):
+    """What `portico status --json` prints. Nothing runs: addresses are None, services is empty."""
+
+    ready: bool
+    urls: dict[str, str | None]
+    kafka: KafkaAddress
+    smtp: SmtpAddress
+    services: list[ServiceStatus]
+    credentials: Credentials | None
+
+
+def status(home: Path) -> Status:
+    """Ask each service of the stack in this folder whether it is ready."""
+    stack = Home(home.absolute())
+    running = read_running(stack) if supervisor_pid(stack) is not None else None
+    return _nothing_runs(stack) if running is None else _status_of(running, stack)
+
+
+def is_ready(url: str) -> bool:
+    """Tell whether the service at this address says that it is ready."""
+    # Cheaper than a full client, since a start asks many times.
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=HEALTH_TIMEOUT)
+    try:
+        connection.request("GET", "/health/ready")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _status_of(running: RunningStack, home: Home) -> Status:
+    with ThreadPoolExecutor() as pool:
+        inbox = pool.submit(is_ready, running.urls[INBOX.url_key])
+        answers = list(pool.map(is_ready, [service.url for service in running.services]))
+    services = [
+        ServiceStatus(name=service.name, pid=service.pid, ready=ready)
+        for service, ready in zip(running.services, answers, strict=True)
+    ]
+    return Status(
+        ready=all(answers) and inbox.result(),
+        urls=dict(running.urls),
+        kafka=KafkaAddress(bootstrap_servers=running.kafka),
+        smtp=SmtpAddress(host=running.smtp_host, port=running.smtp_port),
+        services=services,
+        credentials=_credentials(home),
+    )
+
+
+def _nothing_runs(home: Home) -> Status:
+    return Status(
+        ready=False,
+        urls={service.url_key: None for service in (*SERVICES, INBOX)},
+        kafka=KafkaAddress(bootstrap_servers=None),
+        smtp=SmtpAddress(host=None, port=None),
+        services=[],
+        credentials=_credentials(home),
+    )
+
+
+def _credentials(home: Home) -> Credentials | None:
+    if not home.secrets.exists():
+        return None
+    return Credentials(
+        api_token=load_or_create(home.secrets).api_token,
+        staff=SignIn(email=DEMO_STAFF_EMAIL, password=DEMO_STAFF_PASSWORD),
+    )
