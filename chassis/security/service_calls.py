@@ -1,5 +1,6 @@
 """Signed calls between services: short-lived JWTs (RFC 7519), EdDSA, keys by JWKS (RFC 7517)."""
 
+import json
 import time
 from typing import Any
 
@@ -22,7 +23,7 @@ class Signer:
 
     def __init__(self, issuer: str, private_key: str) -> None:
         self._issuer = issuer
-        self._key = OKPKey.import_key(private_key)
+        self._key = OKPKey.import_key(json.loads(private_key))
         self._key.ensure_kid()
 
     def sign(self, audience: str, **claims: object) -> str:
