@@ -4,5 +4,5 @@ from chassis.service import serve
 from services.portal_access.app import NAME, build
 from services.portal_access.settings import Settings
 
-settings = Settings()  # type: ignore[call-arg]  # from the environment
+settings = Settings()
 serve(NAME, build(settings), settings)

@@ -127,31 +127,27 @@ async def begin_acceptance(tx: Transaction, new: Acceptance, old_visitor: bytes 
 async def acceptance(
     tx: Transaction, visitor: bytes, invitation_id: UUID | None, begun_after: datetime
 ) -> Acceptance | None:
-    """Return, locked, a visitor's acceptance: of this invitation, or the newest of all."""
+    """Return a visitor's acceptance: of this invitation, or the newest of all."""
     wanted = (
         select(Acceptance)
         .where(Acceptance.visitor_hash == visitor, Acceptance.created_at > begun_after)
         .order_by(col(Acceptance.created_at).desc())
         .limit(1)
-        .with_for_update()
     )
     if invitation_id is not None:
         wanted = wanted.where(Acceptance.invitation_id == invitation_id)
     return (await tx.session.exec(wanted)).one_or_none()
 
 
-async def use_account(tx: Transaction, redemption_id: UUID, account_id: UUID) -> None:
+async def lock_acceptance(tx: Transaction, redemption_id: UUID) -> Acceptance | None:
+    """Return an acceptance that nobody else changes until the commit."""
+    return await tx.session.get(Acceptance, redemption_id, with_for_update=True)
+
+
+async def use_account(tx: Transaction, locked: Acceptance, account_id: UUID) -> None:
     """Accept with this account, unless a registration may have been redeemed with its own."""
-    await _run(
-        tx,
-        """
-        UPDATE acceptances SET account_id = :account_id
-        WHERE redemption_id = :redemption_id AND NOT EXISTS (
-            SELECT FROM registrations WHERE redemption_id = :redemption_id)
-        """,
-        redemption_id=redemption_id,
-        account_id=account_id,
-    )
+    if await tx.session.get(Registration, locked.redemption_id) is None:
+        locked.account_id = account_id
 
 
 async def forget_token(tx: Transaction, redemption_id: UUID) -> None:

@@ -1,0 +1,92 @@
+"""Wires portal_access: settings, database, broker, handlers, neighbours, pages."""
+
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from fastapi.staticfiles import StaticFiles
+
+from chassis import inbox
+from chassis.database import Database
+from chassis.security.service_calls import Signer
+from chassis.service import Parts, assemble, every
+from chassis.web.app import create_app
+from chassis.web.csrf import CookieSettings
+from chassis.web.sessions import SessionCookie
+from contracts.chart import OrganizationChanged
+from contracts.invitations import InvitationAccepted
+from services.portal_access import accept_account, accept_link, api, handlers, pages, queries
+from services.portal_access.acceptance import Acceptances, seal_of
+from services.portal_access.acceptance_cookie import AcceptanceCookie
+from services.portal_access.charts import Charts
+from services.portal_access.invitations import Invitations, RefusedError
+from services.portal_access.settings import Settings
+from services.portal_access.sign_in import SignIn
+from services.portal_access.sweeper import sweep
+
+NAME = "portal_access"
+
+_HERE = Path(__file__).parent
+_SWEEP_SECONDS = 60
+
+
+def build(settings: Settings) -> FastAPI:
+    """Make the service from its settings; it starts with the app's lifespan."""
+    parts = assemble(
+        NAME,
+        settings,
+        {
+            InvitationAccepted: handlers.invitation_accepted,
+            OrganizationChanged: handlers.organization_changed,
+        },
+    )
+    signer = Signer(NAME, settings.signing_key)
+    invitations = Invitations(settings.invitations_url, signer)
+    charts = Charts(settings.emr_url, signer)
+    secure = settings.portal_url.startswith("https://")
+    app = create_app(
+        NAME,
+        _HERE / "templates",
+        parts.tasks()
+        | {
+            "sweeper": every(_SWEEP_SECONDS, lambda: sweep(parts.database)),
+            "inbox": every(3600, lambda: inbox.forget_old(parts.database)),
+        },
+        parts.checks(),
+        [invitations.close, charts.close, *parts.closers()],
+        CookieSettings(settings.session_secret, secure),
+    )
+    app.mount("/assets", StaticFiles(directory=_HERE / "static"))
+    app.include_router(api.routes(signer))
+    _add_pages(app, parts, settings, invitations, charts)
+    return app
+
+
+def _add_pages(
+    app: FastAPI, parts: Parts, settings: Settings, invitations: Invitations, charts: Charts
+) -> None:
+    database, secure = parts.database, app.state.cookies.secure
+    cookie = AcceptanceCookie(secure)
+    sign_in = SignIn(database, SessionCookie("portico_portal", secure))
+    acceptances = Acceptances(database, invitations, seal_of(settings.session_secret))
+    app.include_router(accept_link.routes(database, invitations, acceptances, cookie))
+    app.include_router(accept_account.routes(acceptances, sign_in, cookie))
+    app.include_router(pages.routes(database, sign_in, charts, cookie))
+    _explain_refusals(app, database)
+
+
+def _explain_refusals(app: FastAPI, database: Database) -> None:
+    @app.exception_handler(RefusedError)
+    async def refused(request: Request, error: RefusedError) -> Response:
+        brand = None
+        if error.organization is not None:
+            async with database.transaction() as tx:
+                brand = await queries.brand(tx, error.organization)
+        page: Response = app.state.pages.render(
+            request,
+            "refused.html",
+            429 if error.reason == "throttled" else 409,
+            brand=brand,
+            reason=error.reason,
+        )
+        return page

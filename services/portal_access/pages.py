@@ -1,0 +1,142 @@
+"""The portal's own pages: sign-in, the dashboard, and what everybody may read."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from chassis.database import Database
+from chassis.web.csrf import protect
+from chassis.web.problems import ProblemError
+from services.portal_access import queries, rules
+from services.portal_access.acceptance_cookie import AcceptanceCookie
+from services.portal_access.charts import Charts
+from services.portal_access.models import Account, Brand
+from services.portal_access.sign_in import Refusal, SignIn
+from services.portal_access.throttle import network_address
+
+Text = Annotated[str, Form(max_length=2000)]
+
+_REFUSED = {
+    Refusal.WRONG: (422, "The e-mail address or the password is not right"),
+    Refusal.THROTTLED: (429, "There were too many tries. Wait 15 minutes, then try again"),
+}
+_NOTICES = frozenset({"connected", "signed-out"})
+_LOGO_CACHE = "public, max-age=300"
+
+
+def routes(
+    database: Database, sign_in: SignIn, charts: Charts, acceptance_cookie: AcceptanceCookie
+) -> APIRouter:
+    """Return the pages of the portal, but for those under /accept."""
+    router = APIRouter(include_in_schema=False)
+
+    async def open_brand(organization: str) -> Brand:
+        found = None
+        if organization.isprintable():
+            async with database.transaction() as tx:
+                found = await queries.brand(tx, organization)
+        if found is None or not found.portal_enabled:
+            raise ProblemError(404, "not_found", "There is no patient portal at this address.")
+        return found
+
+    OfBrand = Annotated[Brand, Depends(open_brand)]  # noqa: N806 - a type
+
+    @router.get("/")
+    async def home(request: Request) -> Response:
+        """Show the signed-in person's charts, everybody else where to sign in."""
+        account = await sign_in.account(request)
+        if account is not None:
+            return await _dashboard(request, account)
+        async with database.transaction() as tx:
+            brands = await queries.open_brands(tx)
+        return _page(request, "home.html", brands=brands)
+
+    @router.get("/{organization}/sign-in")
+    async def show_sign_in(request: Request, brand: OfBrand, notice: str = "") -> Response:
+        """Ask for address and password."""
+        known = notice if notice in _NOTICES else None
+        return _page(request, "sign_in.html", brand=brand, errors=[], email="", notice=known)
+
+    @router.post("/{organization}/sign-in", dependencies=[Depends(protect)])
+    async def sign_in_with_password(
+        request: Request, brand: OfBrand, email: Text = "", password: Text = ""
+    ) -> Response:
+        """Let somebody in, or say in the same words and time that they are not."""
+        address = network_address(request)
+        found = await sign_in.check(brand.organization_id, email, password, address)
+        if isinstance(found, Refusal):
+            status, sentence = _REFUSED[found]
+            errors = [("email", sentence)]
+            return _page(
+                request,
+                "sign_in.html",
+                status,
+                brand=brand,
+                errors=errors,
+                email=email,
+                notice=None,
+            )
+        response = RedirectResponse("/", 303)
+        await sign_in.begin(request, response, found.id)
+        return response
+
+    @router.post("/sign-out", dependencies=[Depends(protect)])
+    async def sign_out(request: Request) -> Response:
+        """End the session, and whatever acceptance this browser began."""
+        account = await sign_in.account(request)
+        to = f"/{account.organization_id}/sign-in?notice=signed-out" if account else "/"
+        response = RedirectResponse(to, 303)
+        await sign_in.end(request, response)
+        acceptance_cookie.clear(response)
+        return response
+
+    @router.get("/terms")
+    async def terms(request: Request) -> Response:
+        """Show the terms of service."""
+        return _page(request, "terms.html")
+
+    @router.get("/privacy")
+    async def privacy(request: Request) -> Response:
+        """Show the privacy policy."""
+        return _page(request, "privacy.html")
+
+    @router.get("/{organization}/logo")
+    async def logo(brand: OfBrand) -> Response:
+        """Return an organisation's logo."""
+        if brand.logo is None:
+            raise ProblemError(404, "not_found", "This organisation has no logo.")
+        headers = {"Cache-Control": _LOGO_CACHE}
+        return Response(brand.logo, media_type=brand.logo_media_type, headers=headers)
+
+    async def _dashboard(request: Request, account: Account) -> Response:
+        async with database.transaction() as tx:
+            brand = await queries.brand(tx, account.organization_id)
+            connections = await queries.connections(tx, account)
+        summaries = await asyncio.gather(*map(charts.summary, connections))
+        cards = [
+            {
+                "role": rules.role_in_words(connection.role),
+                "chart": summary,
+                "sections": rules.sections_of(connection.scopes),
+            }
+            for connection, summary in zip(connections, summaries, strict=True)
+        ]
+        return _page(request, "dashboard.html", brand=brand, account=account, cards=cards)
+
+    return router
+
+
+def _page(
+    request: Request,
+    template: str,
+    status: int = 200,
+    *,
+    brand: Brand | None = None,
+    **values: object,
+) -> Response:
+    page: Response = request.app.state.pages.render(
+        request, template, status, brand=brand, **values
+    )
+    return page

@@ -1,0 +1,71 @@
+"""Who somebody is: passwords checked, sessions begun and ended."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from chassis.database import Database
+from chassis.security import passwords
+from chassis.web import sessions
+from chassis.web.sessions import SessionCookie
+from services.portal_access import queries, rules, throttle
+from services.portal_access.models import Account
+
+
+class Refusal(StrEnum):
+    """Why somebody is not let in; the same for an address nobody has and a wrong password."""
+
+    WRONG = "wrong"
+    THROTTLED = "throttled"
+
+
+class SignIn:
+    """Accounts' passwords and sessions."""
+
+    def __init__(self, database: Database, cookie: SessionCookie) -> None:
+        self._database = database
+        self._cookie = cookie
+
+    async def check(
+        self, organization: str, email: str, password: str, network_address: str
+    ) -> Account | Refusal:
+        """Return the account whose address and password these are."""
+        key = rules.email_key(email)
+        counted = throttle.sources(organization, key, network_address)
+        async with self._database.transaction() as tx:
+            may_go_on = await throttle.count(tx, counted)
+            account = await queries.account(tx, organization, key)
+        if not may_go_on:
+            return Refusal.THROTTLED
+        password_hash = account.password_hash if account else None
+        if not await passwords.matches(password, password_hash) or account is None:
+            return Refusal.WRONG
+        counted_at = tx.now
+        async with self._database.transaction() as tx:
+            await throttle.forgive(tx, counted, counted_at)
+        return account
+
+    async def account(self, request: Request) -> Account | None:
+        """Return whose session the request carries, if it is still good."""
+        async with self._database.transaction() as tx:
+            subject = await sessions.subject_of(tx, self._cookie.token(request))
+            if subject is None:
+                return None
+            return await queries.account_with_open_portal(tx, UUID(subject))
+
+    async def begin(self, request: Request, response: Response, account_id: UUID) -> None:
+        """Begin a session under a new token; the one before, if any, ends."""
+        async with self._database.transaction() as tx:
+            if old := self._cookie.token(request):
+                await sessions.end(tx, old)
+            token = await sessions.begin(tx, str(account_id))
+        self._cookie.set(response, token)
+
+    async def end(self, request: Request, response: Response) -> None:
+        """End the session."""
+        if token := self._cookie.token(request):
+            async with self._database.transaction() as tx:
+                await sessions.end(tx, token)
+        self._cookie.clear(response)

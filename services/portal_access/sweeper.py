@@ -1,0 +1,22 @@
+"""What is over by the clock: sessions, acceptances and registrations that nobody finished."""
+
+from datetime import timedelta
+
+from chassis import inbox
+from chassis.database import Database
+from chassis.web import sessions
+from services.portal_access import queries, rules, throttle
+
+
+async def sweep(database: Database) -> None:
+    """Drop what nobody needs any more."""
+    async with database.transaction() as tx:
+        await sessions.forget_ended(tx)
+        await queries.forget_before(
+            tx,
+            acceptances=tx.now - rules.ACCEPTANCE_LIFE,
+            # A registration whose redemption was never answered may still be accepted, for as
+            # long as the topic can bring the news.
+            registrations=tx.now - inbox.KEPT_FOR,
+            attempts=tx.now - throttle.WINDOW - timedelta(hours=1),
+        )

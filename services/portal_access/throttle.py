@@ -1,0 +1,47 @@
+"""Guessing passwords is slowed down, per account name and per network address; never for ever.
+
+A try counts as failed from its start, so that many at once get no further than one by one.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from fastapi import Request
+
+from chassis.database import Transaction
+from services.portal_access import queries
+
+WINDOW = timedelta(minutes=15)
+MOST_PER_ACCOUNT = 10
+MOST_PER_ADDRESS = 100
+
+
+def network_address(request: Request) -> str:
+    """Return whom a request comes from, as the network tells it."""
+    return request.client.host if request.client else "unknown"
+
+
+def sources(organization: str, email_key: str, network_address: str) -> tuple[str, str]:
+    """Return the names under which a try is counted; they say neither address."""
+    names = (f"account {organization} {email_key}", f"address {network_address}")
+    account, address = (hashlib.sha256(name.encode()).hexdigest() for name in names)
+    return account, address
+
+
+async def count(tx: Transaction, counted: Sequence[str]) -> bool:
+    """Count a try; tell whether it may go on."""
+    limits = (MOST_PER_ACCOUNT, MOST_PER_ADDRESS)
+    window = _window(tx.now)
+    tries = [await queries.count_attempt(tx, source, window) for source in counted]
+    return all(number <= limit for number, limit in zip(tries, limits, strict=True))
+
+
+async def forgive(tx: Transaction, counted: Sequence[str], counted_at: datetime) -> None:
+    """Take a try back that had the right password."""
+    await queries.forgive_attempt(tx, counted, _window(counted_at))
+
+
+def _window(now: datetime) -> datetime:
+    seconds = WINDOW.total_seconds()
+    return datetime.fromtimestamp(now.timestamp() // seconds * seconds, tz=UTC)
