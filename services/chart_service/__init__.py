@@ -1,0 +1,1 @@
+"""Keeps organisations, charts, the people on them and the facesheet's alerts."""

@@ -1,0 +1,53 @@
+"""The API for portal_access: what a portal user may see of a chart. Signed calls."""
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ValidationError
+
+from chassis.database import Database
+from chassis.security.service_calls import Verifier
+from chassis.web.problems import ProblemError
+from contracts.envelope import Identifier
+from contracts.scopes import Role
+from services.chart_service import facesheet, rules
+from services.chart_service.schemas import AccessAnswer
+
+
+class Grant(BaseModel):
+    """What portal_access vouches for: who asks, for which chart, as what, with which scopes."""
+
+    organization: Identifier
+    chart: Identifier
+    person: Identifier
+    role: Role
+    scopes: frozenset[str]
+
+
+def routes(database: Database, verifier: Verifier) -> APIRouter:
+    """Return the API over this database, for callers whom the verifier knows."""
+    router = APIRouter(prefix="/api/v1/access", tags=["Portal"])
+
+    @router.get("/chart", response_model_exclude_unset=True)
+    async def chart(request: Request) -> AccessAnswer:
+        """Return the fields of the chart that the call's scopes allow."""
+        grant = _grant_in(await verifier.claims(request))
+        async with database.transaction() as tx:
+            sheet = await facesheet.load(tx, grant.organization, grant.chart)
+        if not rules.has_access(sheet.find(grant.person), grant.role):
+            raise ProblemError(403, "access_ended", "This person has no access to the chart now.")
+        fields = {
+            "legal_name": sheet.patient.name,
+            "mrn": sheet.chart.mrn,
+            "preferred_name": sheet.patient.preferred_name,
+        }
+        seen = rules.visible(fields, grant.role, grant.scopes)
+        return AccessAnswer(chart=grant.chart, role=grant.role, **seen)
+
+    return router
+
+
+def _grant_in(claims: dict[str, object]) -> Grant:
+    try:
+        return Grant.model_validate(claims)
+    except ValidationError as error:
+        sentence = "The signed call names no organisation, chart, person, role and scopes."
+        raise ProblemError(403, "claims_missing", sentence) from error

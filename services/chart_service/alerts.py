@@ -1,0 +1,161 @@
+"""Facesheet alerts as a projection of events, whatever the order in which the news comes.
+
+Order holds within a topic only, so each state has a rank: lower-ranking news changes nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from contracts.access import FacesheetAlertCleared
+from contracts.chart import InviteRequested
+from contracts.deliveries import InvitationBounced, InvitationSent
+from contracts.invitations import (
+    InvitationExpired,
+    InvitationIssued,
+    InvitationRejected,
+    InvitationRevoked,
+    InvitationSuperseded,
+)
+from services.chart_service.models import Alert, AlertState
+
+AlertEvent = (
+    InviteRequested
+    | InvitationIssued
+    | InvitationRejected
+    | InvitationSuperseded
+    | InvitationRevoked
+    | InvitationExpired
+    | InvitationSent
+    | InvitationBounced
+    | FacesheetAlertCleared
+)
+
+STATE_BY_EVENT: dict[type[AlertEvent], AlertState] = {
+    InviteRequested: AlertState.REQUESTED,
+    InvitationIssued: AlertState.ISSUED,
+    InvitationSent: AlertState.SENT,
+    InvitationBounced: AlertState.BOUNCED,
+    InvitationRejected: AlertState.REJECTED,
+    InvitationSuperseded: AlertState.SUPERSEDED,
+    InvitationRevoked: AlertState.REVOKED,
+    InvitationExpired: AlertState.EXPIRED,
+    FacesheetAlertCleared: AlertState.CLEARED,
+}
+"""What each event says of its invitation."""
+
+RANK = {
+    AlertState.REQUESTED: 1,
+    AlertState.ISSUED: 2,
+    AlertState.SENT: 3,
+    AlertState.BOUNCED: 4,
+    AlertState.REJECTED: 5,
+    AlertState.SUPERSEDED: 5,
+    AlertState.REVOKED: 5,
+    AlertState.EXPIRED: 5,
+    AlertState.CLEARED: 6,
+}
+
+MESSAGES = {
+    AlertState.REQUESTED: "Invitation requested.",
+    AlertState.ISSUED: "Invitation on its way.",
+    AlertState.SENT: "Invitation mailed, waiting for acceptance.",
+    AlertState.BOUNCED: "The invitation could not be delivered.",
+    AlertState.REJECTED: "The invitation was not sent.",
+    AlertState.EXPIRED: "The invitation expired before it was accepted. Invite again to renew it.",
+}
+"""What staff read; a state that is not here needs no alert."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What one event says of an invitation."""
+
+    organization_id: str
+    invitation_id: UUID
+    chart_id: str
+    person_id: str
+    role: str
+    state: AlertState
+    detail: str | None
+    requested_at: datetime | None
+    updated_at: datetime
+
+
+def news_of(event: AlertEvent) -> News:
+    """Return an event's news; an invitation's id is the id of the event that requested it."""
+    data = event.data
+    return News(
+        data.invitee.organization,
+        event.id if isinstance(event, InviteRequested) else event.data.invitation_id,
+        data.invitee.chart,
+        data.invitee.person,
+        data.role.value,
+        STATE_BY_EVENT[type(event)],
+        _detail(event),
+        _requested_at(event),
+        event.time,
+    )
+
+
+def merge(news: Iterable[News]) -> list[News]:
+    """Return one piece of news per invitation: the highest-ranking, with what the others add."""
+    merged: dict[tuple[str, UUID], News] = {}
+    for new in news:
+        key = (new.organization_id, new.invitation_id)
+        known = merged.get(key)
+        merged[key] = new if known is None else _higher(known, new)
+    return [merged[key] for key in sorted(merged)]
+
+
+def shown(alerts: Sequence[Alert]) -> list[Alert]:
+    """Return a chart's alerts that its facesheet shows, newest first.
+
+    Of each person and role the newest invitation counts. A refused request ends no earlier
+    invitation, so it stands beside that one, until something newer is known of the person.
+    """
+    newest_first = sorted(alerts, key=since, reverse=True)
+    found: list[Alert] = []
+    people: set[str] = set()
+    roles: set[tuple[str, str]] = set()
+    for alert in newest_first:
+        if alert.state == AlertState.REJECTED:
+            if alert.person_id not in people:
+                found.append(alert)
+        elif (alert.person_id, alert.role) not in roles:
+            roles.add((alert.person_id, alert.role))
+            if alert.state in MESSAGES:
+                found.append(alert)
+        people.add(alert.person_id)
+    return found
+
+
+def message_of(alert: Alert) -> str:
+    """Return what staff read of an alert, with the reason where there is one."""
+    message = MESSAGES[AlertState(alert.state)]
+    return f"{message} {alert.detail}" if alert.detail else message
+
+
+def since(alert: Alert) -> datetime:
+    """Return when the invitation was asked for, or the earliest that is known of it."""
+    return alert.requested_at or alert.updated_at
+
+
+def _higher(one: News, other: News) -> News:
+    winner = other if RANK[other.state] > RANK[one.state] else one
+    return replace(winner, requested_at=one.requested_at or other.requested_at)
+
+
+def _detail(event: AlertEvent) -> str | None:
+    if isinstance(event, InvitationBounced | InvitationRejected):
+        return event.data.message
+    return None
+
+
+def _requested_at(event: AlertEvent) -> datetime | None:
+    if isinstance(event, InviteRequested):
+        return event.time
+    if isinstance(event, InvitationIssued | InvitationRejected):
+        return event.data.requested_at
+    return None

@@ -1,0 +1,90 @@
+"""A chart as its facesheet shows it: the patient, contacts, insurances and alerts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chassis.database import Transaction
+from chassis.web.problems import ProblemError
+from services.chart_service import alerts, queries
+from services.chart_service.models import Alert, Chart, Coverage, Organization, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Facesheet:
+    """All that is shown of a chart."""
+
+    organization: Organization
+    chart: Chart
+    patient: Person
+    contacts: Sequence[Person]
+    coverages: Sequence[Coverage]
+    alerts: Sequence[Alert]
+
+    def find(self, person_id: str) -> Person | None:
+        """Return the patient or a contact, None when nobody on this chart has this id."""
+        people = (self.patient, *self.contacts)
+        return next((person for person in people if person.id == person_id), None)
+
+    def person(self, person_id: str) -> Person:
+        """Return the patient or a contact.
+
+        Raises:
+            ProblemError: 404, nobody on this chart has this id.
+        """
+        found = self.find(person_id)
+        if found is None:
+            raise unknown("person")
+        return found
+
+
+async def load(tx: Transaction, organization_id: str, chart_id: str) -> Facesheet:
+    """Return a chart's facesheet.
+
+    Raises:
+        ProblemError: 404, no such organisation or chart.
+    """
+    organization = await known_organization(tx, organization_id)
+    chart = await queries.chart(tx, organization_id, chart_id)
+    people = await queries.people(tx, organization_id, [chart_id])
+    patient = next((person for person in people if person.is_patient), None)
+    if chart is None or patient is None:
+        raise unknown("chart")
+    return Facesheet(
+        organization,
+        chart,
+        patient,
+        [person for person in people if person is not patient],
+        await queries.coverages(tx, organization_id, chart_id),
+        alerts.shown(await queries.alerts(tx, organization_id, chart_id)),
+    )
+
+
+async def person(tx: Transaction, organization_id: str, chart_id: str, person_id: str) -> Person:
+    """Return somebody on a chart.
+
+    Raises:
+        ProblemError: 404, no such chart or person.
+    """
+    people = await queries.people(tx, organization_id, [chart_id])
+    found = next((person for person in people if person.id == person_id), None)
+    if found is None:
+        raise unknown("person" if people else "chart")
+    return found
+
+
+async def known_organization(tx: Transaction, organization_id: str) -> Organization:
+    """Return an organisation.
+
+    Raises:
+        ProblemError: 404, there is none of this id.
+    """
+    organization = await queries.organization(tx, organization_id)
+    if organization is None:
+        raise unknown("organization")
+    return organization
+
+
+def unknown(what: str) -> ProblemError:
+    """Return the problem that there is no such chart, person or organisation."""
+    words = {"organization": "organisation"}.get(what, what)
+    return ProblemError(404, f"{what}_unknown", f"There is no such {words} here.")

@@ -1,0 +1,18 @@
+"""What chart_service reads from the environment, besides the chassis' settings."""
+
+from pydantic import Field
+
+from chassis.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Who may call the API, whom to trust, and how the pages are reached."""
+
+    api_token: str = Field(min_length=16)
+    """The bearer token of EMR integrations."""
+    jwks_url: str
+    """Where portal_access publishes the keys that sign its calls."""
+    session_secret: str = Field(min_length=16)
+    """The key behind the tokens of the pages' forms."""
+    emr_url: str
+    """The pages' public address; with https their cookies never go over plain HTTP."""

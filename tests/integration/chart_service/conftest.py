@@ -1,0 +1,121 @@
+"""chart_service by itself, on real Kafka and PostgreSQL."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from contracts.envelope import Invitee
+from services.chart_service.app import build
+from services.chart_service.settings import Settings
+from tests.event_log import EventLog
+from tests.infrastructure import Servers
+from tests.integration.chart_service.portal import Portal, serve_portal
+
+API_TOKEN = "an-emr-of-the-tests"
+PASSWORD = "sunrise-demo-1"
+
+
+@pytest.fixture(scope="session")
+async def portal() -> AsyncIterator[Portal]:
+    """A portal_access that signs calls and publishes its keys over HTTP."""
+    async with serve_portal() as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+async def service(servers: Servers, portal: Portal) -> AsyncIterator[FastAPI]:
+    """The running service."""
+    settings = Settings(
+        database_url=servers.database_url("chart"),
+        kafka_bootstrap_servers=servers.kafka,
+        api_token=API_TOKEN,
+        jwks_url=portal.jwks_url,
+        session_secret="a secret of the tests",
+        emr_url="http://emr",
+    )
+    app = build(settings)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def api(service: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """An EMR that calls the API."""
+    async with _client(service, {"Authorization": f"Bearer {API_TOKEN}"}) as client:
+        yield client
+
+
+@pytest.fixture
+async def stranger(service: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody without a token."""
+    async with _client(service, {}) as client:
+        yield client
+
+
+@pytest.fixture
+async def browser(service: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser, with a cookie jar."""
+    async with _client(service, {"Accept": "text/html"}) as client:
+        yield client
+
+
+def _client(service: FastAPI, headers: dict[str, str]) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app=service)
+    return httpx.AsyncClient(transport=transport, base_url="http://emr", headers=headers)
+
+
+@dataclass
+class Center:
+    """A treatment centre of one test's own, that uses the API."""
+
+    api: httpx.AsyncClient
+    id: str
+
+    @property
+    def path(self) -> str:
+        """Where the API has it."""
+        return f"/api/v1/organizations/{self.id}"
+
+    async def opens(self, **changes: Any) -> None:
+        """Put the organisation."""
+        body = {"name": "Sunrise", "phone": "+1 202-555-0143"} | changes
+        answer = await self.api.put(self.path, json=body)
+        assert answer.status_code == 200, answer.text
+
+    async def has_chart(
+        self, chart: str = "c-1", contacts: list[dict[str, Any]] | None = None, **patient: Any
+    ) -> Invitee:
+        """Put a chart with a patient whom mail reaches; return the patient."""
+        fields = {"id": "p-1", "given_name": "Ana", "family_name": "Lopez"}
+        fields |= {"email": "ana@sunrise.example"} | patient
+        body = [{"id": chart, "mrn": f"MRN {chart}", "patient": fields, "contacts": contacts or []}]
+        answer = await self.api.post(f"{self.path}/charts", json=body)
+        assert answer.status_code == 200, answer.text
+        return Invitee(organization=self.id, chart=chart, person=fields["id"])
+
+    async def chart(self, chart: str = "c-1") -> dict[str, Any]:
+        """Return a chart's facesheet."""
+        answer = await self.api.get(f"{self.path}/charts/{chart}")
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = json.loads(answer.content)
+        return found
+
+    async def invites(self, person: str = "p-1", **body: Any) -> httpx.Response:
+        """Ask for an invitation of somebody on chart c-1."""
+        path = f"{self.path}/charts/c-1/people/{person}/invitations"
+        return await self.api.post(path, json=body)
+
+
+@pytest.fixture
+async def center(api: httpx.AsyncClient, events: EventLog) -> Center:
+    """A treatment centre with the portal on."""
+    del events
+    opened = Center(api, f"o-{uuid4().hex[:12]}")
+    await opened.opens()
+    return opened
