@@ -22,11 +22,11 @@ from services.chart_service.fhir.values import ImportedPatient
 
 _MRN_LENGTH = 100
 _GENDERS = ("male", "female", "other", "unknown")
-_GENDER_IDENTITY = {
+_GENDER_IDENTITY = (
     "http://hl7.org/fhir/us/core/StructureDefinition/us-core-genderIdentity",
     "http://hl7.org/fhir/StructureDefinition/patient-genderIdentity",
     "http://hl7.org/fhir/StructureDefinition/individual-genderIdentity",
-}
+)
 _NULL_FLAVOR = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor"
 _OTHER_PAPERS = {"SS", "DL", "PPN", "TAX", "NI", "MB", "SN", "BC"}
 """v2-0203 types of identifiers that must not stand in for a medical record number."""
