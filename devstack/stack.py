@@ -21,7 +21,7 @@ from devstack.kafka import DEFAULT_PORT
 from devstack.kafka_jars import kafka_jars
 from devstack.paths import Home, cache_folder
 from devstack.ports import HOST, free_port
-from devstack.process import Process, ProcessSpec, Report
+from devstack.process import ProcessSpec, Report
 from devstack.readiness import POLL_INTERVAL, NotReadyError, tail, wait_until_ready
 from devstack.services import (
     INBOX,
@@ -74,7 +74,7 @@ class Stack:
         self._cleanup = ExitStack()
         self._writing = threading.Lock()
         self._ports: dict[str, int] = {}
-        self._services: dict[str, Process] = {}
+        self._supervisor = Supervisor(report=report, changed=self._write_running)
         self._infrastructure: Infrastructure | None = None
 
     def start(self) -> None:
@@ -122,21 +122,13 @@ class Stack:
             self._port(service.name, service.port_variable, service.port)
         self._port("smtp", INBOX_SMTP_PORT_VARIABLE, INBOX_SMTP_PORT)
         cleanup.callback(self.home.running.unlink, missing_ok=True)
-        supervisor = cleanup.enter_context(
-            Supervisor(report=self._report, changed=self._write_running)
-        )
-        for service in (INBOX, *SERVICES):
-            [self._services[service.name]] = supervisor.start([self._spec(service)])
-        self._wait_until_ready()
-        self._write_running()
-
-    def _wait_until_ready(self) -> None:
+        cleanup.enter_context(self._supervisor)
+        services = (INBOX, *SERVICES)
+        processes = self._supervisor.start(self._spec(service) for service in services)
         deadline = time.monotonic() + READY_TIMEOUT
-        for service in (*SERVICES, INBOX):
-            url = self._url(service)
+        for service, process in zip(services, processes, strict=True):
             left = max(0.0, deadline - time.monotonic())
-            process = self._services[service.name]
-            wait_until_ready(process, partial(is_ready, url), left, HEALTH_INTERVAL)
+            wait_until_ready(process, partial(is_ready, self._url(service)), left, HEALTH_INTERVAL)
 
     def _port(self, name: str, variable: str, default: int) -> int:
         """Choose a port once; the one wanted, or another when it is taken."""
@@ -188,8 +180,9 @@ class Stack:
         assert self._infrastructure is not None
         smtp = urlsplit(self._smtp_url())
         with self._writing:
+            pids = {process.name: process.pid for process in self._supervisor.processes}
             services = [
-                RunningService(name=each.name, pid=_pid(self._services, each), url=self._url(each))
+                RunningService(name=each.name, pid=pids.get(each.name), url=self._url(each))
                 for each in SERVICES
             ]
             running = RunningStack(
@@ -292,11 +285,6 @@ def _interrupt_once(_signal: int, _frame: FrameType | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise KeyboardInterrupt
-
-
-def _pid(processes: dict[str, Process], service: Service) -> int | None:
-    process = processes.get(service.name)
-    return None if process is None else process.pid
 
 
 def _port_from(variable: str, default: int) -> int:

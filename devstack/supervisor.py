@@ -25,12 +25,14 @@ class Supervisor:
         Raises:
             OSError: A log file cannot be written.
         """
-        started = []
-        for spec in specs:
-            process = Process(spec, restart=True, report=self._report, changed=self._changed)
+        started = [
+            Process(spec, restart=True, report=self._report, changed=self._changed)
+            for spec in specs
+        ]
+        # Listed before they start, so that whoever hears of a change finds them all.
+        self.processes.extend(started)
+        for process in started:
             process.start()
-            self.processes.append(process)
-            started.append(process)
         return started
 
     def stop(self, timeout: float = STOP_TIMEOUT) -> None:
