@@ -11,17 +11,21 @@ ACCEPTANCE_LIFE = timedelta(hours=1)
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,200}")
 
-_SECTIONS = (
-    ("Dashboard", "dashboard"),
-    ("My Information", "information"),
-    ("My Appointments", "appointments"),
-    ("My Documents", "documents"),
-    ("My Treatment Plans", "treatment_plans"),
-    ("My Medications", "medications"),
-    ("My Files", "files"),
-    ("My Account", "account"),
-    ("My Messages", "messages"),
+_SECTIONS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("Dashboard", frozenset({"dashboard"})),
+    ("My Information", frozenset({"information"})),
+    ("My Appointments", frozenset({"appointments"})),
+    (
+        "My Documents",
+        frozenset({"documents.evaluations", "documents.consents", "documents.outcomes"}),
+    ),
+    ("My Treatment Plans", frozenset({"treatment_plans"})),
+    ("My Medications", frozenset({"medications"})),
+    ("My Files", frozenset({"files.upload"})),
+    ("My Account", frozenset({"account"})),
+    ("My Messages", frozenset({"messages"})),
 )
+"""Each section of the role table, and the scopes of which any opens it."""
 
 _ROLE_WORDS = {
     Role.PATIENT: "This is your own chart",
@@ -43,8 +47,7 @@ def token_in(code: str) -> str | None:
 
 def sections_of(scopes: Collection[str]) -> list[str]:
     """Return the labels of the sections that these scopes open, in the role table's order."""
-    opened = {scope.partition(".")[0] for scope in scopes}
-    return [label for label, section in _SECTIONS if section in opened]
+    return [label for label, openers in _SECTIONS if openers.intersection(scopes)]
 
 
 def role_in_words(role: str) -> str:

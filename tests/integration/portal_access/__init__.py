@@ -1,0 +1,1 @@
+"""portal_access, with the real services around it."""

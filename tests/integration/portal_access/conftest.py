@@ -1,0 +1,40 @@
+"""portal_access among the real services it talks to, on real Kafka and PostgreSQL."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.event_log import EventLog
+from tests.infrastructure import Servers
+from tests.integration.portal_access.stack import Center, Stack, Visitor, running
+
+
+@pytest.fixture(scope="session")
+async def stack(servers: Servers, events: EventLog) -> AsyncIterator[Stack]:
+    """The running services."""
+    async with running(servers, events) as started:
+        yield started
+
+
+@pytest.fixture
+async def center(stack: Stack) -> Center:
+    """A treatment centre with its portal on."""
+    opened = Center(stack)
+    await opened.opens()
+    return opened
+
+
+@pytest.fixture
+async def visitor(stack: Stack) -> AsyncIterator[Visitor]:
+    """Somebody with a fresh browser."""
+    somebody = Visitor(stack.portal_url)
+    yield somebody
+    await somebody.client.aclose()
+
+
+@pytest.fixture
+async def other_visitor(stack: Stack) -> AsyncIterator[Visitor]:
+    """Somebody else, or the same person on another device."""
+    somebody = Visitor(stack.portal_url)
+    yield somebody
+    await somebody.client.aclose()

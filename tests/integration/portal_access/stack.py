@@ -1,0 +1,290 @@
+"""Chart, invitation and portal services on ports of their own, and invitees who use them."""
+
+import asyncio
+import json
+import re
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+from joserfc.jwk import OKPKey
+from sqlalchemy import text
+
+from chassis.database import Database
+from chassis.security.seal import Seal
+from contracts.access import FacesheetAlertCleared, PortalAccessGranted
+from contracts.envelope import Invitee
+from contracts.invitations import InvitationIssued
+from services.chart_service import app as chart_app
+from services.chart_service.settings import Settings as ChartSettings
+from services.invitation_service import app as invitation_app
+from services.invitation_service.settings import Settings as InvitationSettings
+from services.portal_access import app as portal_app
+from services.portal_access.settings import Settings as PortalSettings
+from tests.event_log import EventLog
+from tests.infrastructure import Servers
+from tests.integration.invitation_service.conftest import SEAL_KEY
+
+API_TOKEN = "an-emr-of-the-portal-tests"
+PASSWORD = "correct horse battery"
+NAME = "Sunrise Recovery Center"
+PHONE = "+1 202-555-0143"
+
+
+class _QuietServer(uvicorn.Server):
+    """A web server that leaves the process's signals alone."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def wait_until(holds: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+    """Return as soon as the condition holds."""
+    async with asyncio.timeout(seconds):
+        while True:
+            if await holds():
+                return
+            await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def serve(app: FastAPI, port: int) -> AsyncIterator[None]:
+    """Serve an app as its process would."""
+    config = uvicorn.Config(app, port=port, log_config=None, access_log=False)
+    server = _QuietServer(config)
+    task = asyncio.create_task(server.serve())
+
+    async def started() -> bool:
+        return server.started
+
+    await wait_until(started)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+@dataclass
+class Stack:
+    """Where the services are, and what tests need to play the EMR and the mail."""
+
+    servers: Servers
+    events: EventLog
+    chart_url: str
+    invitations_url: str
+    portal_url: str
+    portal_settings: PortalSettings
+    database: Database
+    """The portal's own."""
+
+    async def rows(self, query: str, **values: object) -> int:
+        """Return a count from the portal's database."""
+        async with self.database.engine.connect() as connection:
+            return int((await connection.execute(text(query), values)).scalar_one())
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def portal_settings(servers: Servers, urls: dict[str, str]) -> PortalSettings:
+    """Return the settings of a portal_access among these services."""
+    return PortalSettings(
+        database_url=servers.database_url("portal"),
+        kafka_bootstrap_servers=servers.kafka,
+        signing_key=json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)),
+        session_secret="a secret of the portal tests",
+        invitations_url=urls["invitations"],
+        emr_url=urls["chart"],
+        portal_url=urls["portal"],
+    )
+
+
+@asynccontextmanager
+async def running(servers: Servers, events: EventLog) -> AsyncIterator[Stack]:
+    """Run the three services."""
+    ports = {name: free_port() for name in ("chart", "invitations", "portal")}
+    urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+    jwks_url = f"{urls['portal']}/.well-known/jwks.json"
+    chart = chart_app.build(
+        ChartSettings(
+            database_url=servers.database_url("chart"),
+            kafka_bootstrap_servers=servers.kafka,
+            api_token=API_TOKEN,
+            jwks_url=jwks_url,
+            session_secret="a secret of the portal tests",
+            emr_url=urls["chart"],
+        )
+    )
+    invitations = invitation_app.build(
+        InvitationSettings(
+            database_url=servers.database_url("invitation"),
+            kafka_bootstrap_servers=servers.kafka,
+            seal_key=SEAL_KEY,
+            jwks_url=jwks_url,
+        )
+    )
+    settings = portal_settings(servers, urls)
+    database = Database(settings.database_url)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(serve(portal_app.build(settings), ports["portal"]))
+        await stack.enter_async_context(serve(invitations, ports["invitations"]))
+        await stack.enter_async_context(serve(chart, ports["chart"]))
+        stack.push_async_callback(database.close)
+        yield Stack(
+            servers,
+            events,
+            urls["chart"],
+            urls["invitations"],
+            urls["portal"],
+            settings,
+            database,
+        )
+
+
+@dataclass
+class Center:
+    """A treatment centre of one test's own, whose staff invite through the EMR's API."""
+
+    stack: Stack
+    id: str = field(default_factory=lambda: f"o-{uuid4().hex[:12]}")
+
+    async def opens(self, **more: object) -> None:
+        """Enter the organisation, and wait until the portal has heard of it."""
+        body = {"name": NAME, "phone": PHONE, **more}
+        await self.call("PUT", "", body)
+        query = "SELECT count(*) FROM brands WHERE organization_id = :id AND portal_enabled = :on"
+        on = more.get("portal_enabled", True)
+
+        async def heard() -> bool:
+            return await self.stack.rows(query, id=self.id, on=on) == 1
+
+        await wait_until(heard)
+
+    async def has_chart(
+        self, chart: str, email: str, given_name: str = "Ana", **patient: object
+    ) -> Invitee:
+        """Enter a chart; return its patient."""
+        person = {
+            "id": "p-1",
+            "given_name": given_name,
+            "family_name": "Lopez",
+            "email": email,
+            **patient,
+        }
+        await self.call("POST", "/charts", [{"id": chart, "mrn": f"M-{chart}", "patient": person}])
+        return Invitee(organization=self.id, chart=chart, person="p-1")
+
+    async def has_guardian(self, chart: str, email: str) -> Invitee:
+        """Enter a guardian of a chart's patient."""
+        body = {
+            "id": "g-1",
+            "relationship": "Guardian",
+            "given_name": "Rosa",
+            "family_name": "Lopez",
+            "email": email,
+        }
+        await self.call("POST", f"/charts/{chart}/contacts", body)
+        return Invitee(organization=self.id, chart=chart, person="g-1")
+
+    async def invites(self, invitee: Invitee) -> tuple[UUID, str]:
+        """Invite; return the invitation's id and the token that its mail would carry."""
+        path = f"/charts/{invitee.chart}/people/{invitee.person}/invitations"
+        answer = await self.call("POST", path, {})
+        invitation_id = UUID(answer.json()["invitation_id"])
+        (issued,) = await self.stack.events.wait_for(
+            InvitationIssued, lambda event: event.data.invitation_id == invitation_id
+        )
+        token = Seal(SEAL_KEY).open(issued.data.sealed_token, bound_to=invitation_id)
+        return invitation_id, token
+
+    async def revokes(self, invitee: Invitee) -> None:
+        """Take an invitation back."""
+        await self.call("POST", f"/charts/{invitee.chart}/people/{invitee.person}/revocation")
+
+    async def granted(self, invitation_id: UUID) -> PortalAccessGranted:
+        """Wait until access was granted and the alert cleared by an invitation."""
+        (granted,) = await self.stack.events.wait_for(
+            PortalAccessGranted, lambda event: event.data.invitation_id == invitation_id
+        )
+        await self.stack.events.wait_for(
+            FacesheetAlertCleared, lambda event: event.data.invitation_id == invitation_id
+        )
+        return granted
+
+    async def accounts(self) -> int:
+        """Return how many accounts this organisation has."""
+        return await self.stack.rows(
+            "SELECT count(*) FROM accounts WHERE organization_id = :id", id=self.id
+        )
+
+    async def call(self, method: str, path: str, body: object = None) -> httpx.Response:
+        """Call the EMR's API."""
+        url = f"{self.stack.chart_url}/api/v1/organizations/{self.id}{path}"
+        headers = {"Authorization": f"Bearer {API_TOKEN}"}
+        async with httpx.AsyncClient(headers=headers) as client:
+            answer = await client.request(method, url, json=body)
+        assert answer.is_success, answer.text
+        return answer
+
+
+class Visitor:
+    """Somebody with a browser: keeps cookies, follows redirects, sends the forms' tokens."""
+
+    def __init__(self, portal_url: str) -> None:
+        self.client = httpx.AsyncClient(
+            base_url=portal_url,
+            headers={"Accept": "text/html"},
+            follow_redirects=True,
+            timeout=30,
+        )
+
+    async def get(self, path: str) -> httpx.Response:
+        """Open a page."""
+        return await self.client.get(path)
+
+    async def post(self, path: str, **fields: str) -> httpx.Response:
+        """Open the page that has the form, fill it in and send it."""
+        page = await self.client.get(path)
+        return await self.send(page, path, **fields)
+
+    async def send(self, page: httpx.Response, path: str, **fields: str) -> httpx.Response:
+        """Fill in the form of a page that is open already, and send it."""
+        data = {"csrf_token": csrf_token_in(page.text), **fields}
+        return await self.client.post(path, data=data)
+
+    async def opens_link(self, token: str) -> httpx.Response:
+        """Follow the link in a mail, as far as the first question."""
+        return await self.post("/accept", code=token)
+
+    async def registers(self, page: httpx.Response, password: str = PASSWORD) -> httpx.Response:
+        """Answer the page "Create your account"."""
+        path = page.url.raw_path.decode()
+        return await self.send(page, path, password=password, terms="yes")
+
+    async def accepts(self, token: str, password: str = PASSWORD) -> httpx.Response:
+        """Go from the link to the dashboard, as a new person."""
+        return await self.registers(await self.opens_link(token), password)
+
+
+def csrf_token_in(page: str) -> str:
+    """Return the token of a page's first form."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found, "no form on this page"
+    return found[1]
+
+
+def heading_of(page: httpx.Response) -> str:
+    """Return a page's h1."""
+    found = re.search(r"<h1>([^<]+)</h1>", page.text)
+    return found[1].strip() if found else ""

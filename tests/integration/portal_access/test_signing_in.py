@@ -1,0 +1,188 @@
+"""Sign-in, sign-out, and what nobody may find out or do."""
+
+import base64
+import time
+from collections.abc import Iterator
+from statistics import median
+
+import httpx
+import pytest
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+
+from services.portal_access import app as portal_app
+from services.portal_access.throttle import MOST_PER_ACCOUNT
+from tests.integration.portal_access.stack import (
+    PASSWORD,
+    Center,
+    Stack,
+    Visitor,
+    free_port,
+    heading_of,
+    serve,
+    wait_until,
+)
+
+ADDRESS = "ana@sunrise.example"
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+WRONG = "The e-mail address or the password is not right"
+
+
+@pytest.fixture
+async def account(center: Center, visitor: Visitor) -> str:
+    """An account, whose holder has signed out again; the path of its sign-in page."""
+    _, token = await center.invites(await center.has_chart("c-1", ADDRESS))
+    await visitor.accepts(token)
+    await visitor.send(await visitor.get("/"), "/sign-out")
+    return f"/{center.id}/sign-in"
+
+
+async def test_signing_in_leads_to_the_charts_and_out_again(account: str, visitor: Visitor) -> None:
+    page = await visitor.post(account, email=f" {ADDRESS.upper()} ", password=PASSWORD)
+    assert page.url.path == "/"
+    assert heading_of(page) == "Your charts"
+    out = await visitor.send(page, "/sign-out")
+    assert "You are signed out" in out.text
+    assert heading_of(await visitor.get("/")) == "Sign in to your patient portal"
+
+
+async def test_a_session_gets_a_new_name_at_sign_in_and_the_old_one_is_dead(
+    account: str, visitor: Visitor
+) -> None:
+    await visitor.post(account, email=ADDRESS, password=PASSWORD)
+    old = visitor.client.cookies["portico_portal"]
+    await visitor.post(account, email=ADDRESS, password=PASSWORD)
+    assert visitor.client.cookies["portico_portal"] != old
+    cookies = {"portico_portal": old}
+    async with httpx.AsyncClient(base_url=visitor.client.base_url, cookies=cookies) as thief:
+        assert "Your charts" not in (await thief.get("/")).text
+
+
+async def test_after_signing_out_the_next_person_finds_no_way_in(
+    account: str, visitor: Visitor
+) -> None:
+    del account
+    for path in ("/accept/done", "/accept/register", "/"):
+        assert "Your charts" not in (await visitor.get(path)).text
+
+
+async def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(
+    account: str, visitor: Visitor
+) -> None:
+    pages, seconds = [], []
+    for email in (ADDRESS, "nobody@sunrise.example"):
+        times = []
+        for _ in range(4):
+            form = await visitor.get(account)
+            began = time.perf_counter()
+            page = await visitor.send(form, account, email=email, password="not the password")
+            times.append(time.perf_counter() - began)
+        assert page.status_code == 422
+        assert WRONG in page.text
+        pages.append(page.text.replace(email, "address"))
+        seconds.append(median(times))
+    assert pages[0] == pages[1]
+    assert max(seconds) < 3 * min(seconds)
+
+
+@pytest.mark.parametrize("email", [ADDRESS, "nobody@sunrise.example"])
+async def test_guessing_is_slowed_down_whoever_it_is(
+    account: str, visitor: Visitor, email: str
+) -> None:
+    for _ in range(MOST_PER_ACCOUNT):
+        page = await visitor.post(account, email=email, password="not the password")
+        assert page.status_code == 422
+    page = await visitor.post(account, email=email, password=PASSWORD)
+    assert page.status_code == 429
+    assert "Wait 15 minutes" in page.text
+
+
+async def test_right_passwords_are_never_too_many(account: str, visitor: Visitor) -> None:
+    for _ in range(MOST_PER_ACCOUNT + 1):
+        page = await visitor.post(account, email=ADDRESS, password=PASSWORD)
+        assert page.url.path == "/"
+
+
+async def test_an_account_opens_the_portal_of_its_organisation_alone(
+    account: str, stack: Stack, visitor: Visitor
+) -> None:
+    del account
+    other = Center(stack)
+    await other.opens()
+    page = await visitor.post(f"/{other.id}/sign-in", email=ADDRESS, password=PASSWORD)
+    assert WRONG in page.text
+
+
+async def test_no_organisation_of_that_name_is_a_page_not_found(visitor: Visitor) -> None:
+    for path in ("/nobody/sign-in", "/%00/sign-in", "/a%20b/sign-in", "/nobody/logo"):
+        assert (await visitor.get(path)).status_code == 404
+
+
+async def test_odd_characters_in_the_form_are_only_wrong(account: str, visitor: Visitor) -> None:
+    page = await visitor.post(account, email="\x00' OR 1=1 --", password="\x00")
+    assert page.status_code == 422
+
+
+async def test_the_dashboard_needs_a_session(stack: Stack) -> None:
+    cookies = {"portico_portal": "made up"}
+    async with httpx.AsyncClient(base_url=stack.portal_url, cookies=cookies) as client:
+        assert "Your charts" not in (await client.get("/")).text
+
+
+async def test_every_form_that_another_site_sends_is_refused(stack: Stack) -> None:
+    posts = [
+        r.path
+        for r in routes_of(portal_app.build(stack.portal_settings))
+        if "POST" in (r.methods or ())
+    ]
+    assert len(posts) == 5
+    async with httpx.AsyncClient(base_url=stack.portal_url) as client:
+        for path in posts:
+            answer = await client.post(path, data={"csrf_token": "made up"})
+            assert answer.status_code == 403, path
+
+
+async def test_the_keys_that_are_published_are_public_ones(stack: Stack) -> None:
+    async with httpx.AsyncClient(base_url=stack.portal_url) as client:
+        (key,) = (await client.get("/.well-known/jwks.json")).json()["keys"]
+    assert key["kty"] == "OKP"
+    assert "d" not in key
+
+
+async def test_while_the_emr_is_away_the_dashboard_says_so(account: str, stack: Stack) -> None:
+    port = free_port()
+    away = {"emr_url": f"http://127.0.0.1:{free_port()}"}
+    app = portal_app.build(stack.portal_settings.model_copy(update=away))
+    visitor = Visitor(f"http://127.0.0.1:{port}")
+    async with serve(app, port):
+        page = await visitor.post(account, email=ADDRESS, password=PASSWORD)
+    assert heading_of(page) == "Your charts"
+    assert "We cannot show whose chart this is" in page.text
+    assert "My Medications" in page.text
+    await visitor.client.aclose()
+
+
+async def test_an_organisation_shows_its_logo(center: Center, visitor: Visitor) -> None:
+    assert (await visitor.get(f"/{center.id}/logo")).status_code == 404
+    logo = {"media_type": "image/png", "content": base64.b64encode(PNG).decode()}
+    await center.opens(logo=logo)
+
+    async def shown() -> bool:
+        return (await visitor.get(f"/{center.id}/logo")).is_success
+
+    await wait_until(shown)
+    answer = await visitor.get(f"/{center.id}/logo")
+    assert answer.content == PNG
+    assert answer.headers["content-type"] == "image/png"
+    assert f"/{center.id}/logo" in (await visitor.get(f"/{center.id}/sign-in")).text
+
+
+def routes_of(app: FastAPI | APIRouter) -> Iterator[APIRoute]:
+    """Yield every route of an app, those of included routers too."""
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            yield route
+        elif router := getattr(route, "original_router", None):
+            yield from routes_of(router)
