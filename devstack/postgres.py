@@ -13,6 +13,7 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
@@ -106,8 +107,11 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop the server in order; start() continues with the same data."""
-        if self.process is not None:
-            self.process.stop()
+        if self.process is None:
+            return
+        self.process.stop()
+        with suppress(OSError):  # gone already, or in use again
+            self.socket_folder.rmdir()
 
     def kill(self) -> None:
         """Kill the server with SIGKILL, as a crash would."""
