@@ -2,16 +2,19 @@
 
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
 
 from chassis import inbox
 from chassis.security.service_calls import Verifier
 from chassis.service import assemble, every
 from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
-from services.chart_service import access_api, api, handlers
+from chassis.web.sessions import SessionCookie
+from services.chart_service import access_api, api, handlers, pages, sign_in
 from services.chart_service.alerts import STATE_BY_EVENT
 from services.chart_service.settings import Settings
+from services.chart_service.visits import SignInNeededError, Visits
 
 NAME = "chart_service"
 
@@ -21,11 +24,22 @@ def build(settings: Settings) -> FastAPI:
     parts = assemble(NAME, settings, dict.fromkeys(STATE_BY_EVENT, handlers.alert_news))
     tasks = parts.tasks() | {
         "inbox": every(3600, lambda: inbox.forget_old(parts.database)),
+        "sessions": every(3600, lambda: sign_in.forget_old(parts.database)),
     }
-    cookies = CookieSettings(settings.session_secret, settings.emr_url.startswith("https://"))
+    secure = settings.emr_url.startswith("https://")
+    cookies = CookieSettings(settings.session_secret, secure)
     templates = Path(__file__).parent / "templates"
     app = create_app(NAME, templates, tasks, parts.checks(), parts.closers(), cookies)
     verifier = Verifier(NAME, issuer="portal_access", jwks_url=settings.jwks_url)
     app.include_router(api.routes(parts.database, settings.api_token))
     app.include_router(access_api.routes(parts.database, verifier))
+    session = SessionCookie("portico_emr", secure)
+    app.include_router(sign_in.routes(parts.database, session))
+    app.include_router(pages.routes(parts.database))
+    app.state.visits = Visits(parts.database, session)
+
+    @app.exception_handler(SignInNeededError)
+    async def sign_in_first(_request: Request, _error: SignInNeededError) -> Response:
+        return RedirectResponse("/sign-in", status_code=303)
+
     return app

@@ -1,7 +1,8 @@
 """chart_service by itself, on real Kafka and PostgreSQL."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -9,8 +10,10 @@ from uuid import uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
-from contracts.envelope import Invitee
+from contracts.envelope import CloudEvent, Invitee
 from services.chart_service.app import build
 from services.chart_service.settings import Settings
 from tests.event_log import EventLog
@@ -70,6 +73,28 @@ def _client(service: FastAPI, headers: dict[str, str]) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=transport, base_url="http://emr", headers=headers)
 
 
+Tell = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture
+async def tell(service: FastAPI, servers: Servers, events: EventLog) -> AsyncIterator[Tell]:
+    """Publish events and return when the service has handled each of them."""
+    del service
+    engine = create_async_engine(servers.database_url("chart"))
+    handled = text("SELECT count(*) FROM inbox WHERE event_id = ANY(:ids)")
+
+    async def publish_and_wait(*news: CloudEvent) -> None:
+        await events.publish(*news)
+        ids = [event.id for event in news]
+        async with asyncio.timeout(30), engine.connect() as connection:
+            while await connection.scalar(handled, {"ids": ids}) < len(ids):
+                await connection.rollback()
+                await asyncio.sleep(0.01)
+
+    yield publish_and_wait
+    await engine.dispose()
+
+
 @dataclass
 class Center:
     """A treatment centre of one test's own, that uses the API."""
@@ -87,6 +112,17 @@ class Center:
         body = {"name": "Sunrise", "phone": "+1 202-555-0143"} | changes
         answer = await self.api.put(self.path, json=body)
         assert answer.status_code == 200, answer.text
+
+    @property
+    def staff_email(self) -> str:
+        """With what its member of staff signs in, besides PASSWORD."""
+        return f"staff@{self.id}.example"
+
+    async def has_staff(self) -> None:
+        """Let somebody sign in to the pages."""
+        body = {"email": self.staff_email, "name": "Kim Park", "password": PASSWORD}
+        answer = await self.api.post(f"{self.path}/staff", json=body)
+        assert answer.status_code == 201, answer.text
 
     async def has_chart(
         self, chart: str = "c-1", contacts: list[dict[str, Any]] | None = None, **patient: Any

@@ -1,0 +1,79 @@
+"""Reading the pages' forms: what was entered, and what is wrong with it, field by field."""
+
+from dataclasses import dataclass, field
+
+from fastapi import Request
+
+from contracts.chart import Relationship
+from services.chart_service import rules
+from services.chart_service.models import Person
+from services.chart_service.rules import Fields
+
+_LONGEST = {"given_name": 100, "family_name": 100, "preferred_name": 100, "phone": 40, "email": 320}
+_LABELS = {
+    "given_name": "first name",
+    "family_name": "last name",
+    "preferred_name": "preferred name",
+    "phone": "phone number",
+    "email": "e-mail address",
+}
+_REQUIRED = frozenset({"given_name", "family_name"})
+_MAY_BE_CONTACTS = {one.value for one in Relationship} - {Relationship.PATIENT.value}
+
+
+@dataclass(slots=True)
+class PersonForm:
+    """A patient's or contact's details as entered."""
+
+    entered: dict[str, str]
+    given: Fields = field(default_factory=dict)
+    errors: list[tuple[str, str]] = field(default_factory=list)
+    """Pairs of a field's id and what is wrong with it."""
+
+
+async def values(request: Request) -> dict[str, str]:
+    """Return a form's fields of text, without space around them."""
+    form = await request.form()
+    return {name: value.strip() for name, value in form.items() if isinstance(value, str)}
+
+
+def of_person(person: Person) -> PersonForm:
+    """Return the form as it shows what is known of a person."""
+    known = {name: str(value) for name, value in person.model_dump().items() if value}
+    return PersonForm(known | {"ended": "yes" if person.ended else ""})
+
+
+def read_person(entered: dict[str, str], *, is_patient: bool) -> PersonForm:
+    """Check what was entered of a person on a chart."""
+    form = PersonForm(entered)
+    for name in _LONGEST:
+        if is_patient or name != "preferred_name":
+            _read_text(form, name)
+    if not is_patient:
+        form.given["ended"] = entered.get("ended") == "yes"
+        _read_relationship(form)
+    email = form.given.get("email")
+    if email and not rules.is_deliverable(email):
+        form.errors.append(("email", "Enter an e-mail address like name@example.org"))
+    return form
+
+
+def _read_text(form: PersonForm, name: str) -> None:
+    text = form.entered.get(name, "")
+    label, longest = _LABELS[name], _LONGEST[name]
+    if name in _REQUIRED and not text:
+        form.errors.append((name, f"Enter the {label}"))
+    elif len(text) > longest:
+        form.errors.append((name, f"Enter a {label} of at most {longest} characters"))
+    elif not text.isprintable():
+        form.errors.append((name, f"Enter a {label} on one line, without control characters"))
+    else:
+        form.given[name] = text or None
+
+
+def _read_relationship(form: PersonForm) -> None:
+    relationship = form.entered.get("relationship")
+    if relationship in _MAY_BE_CONTACTS:
+        form.given["relationship"] = relationship
+    else:
+        form.errors.append(("relationship", "Choose what this contact is to the patient"))

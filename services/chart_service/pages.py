@@ -1,0 +1,72 @@
+"""The staff's pages: the list of charts and the facesheet; the others are beside this file."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+
+from chassis.database import Database
+from chassis.web.csrf import protect
+from chassis.web.problems import ProblemError
+from contracts.envelope import Identifier
+from services.chart_service import facesheet, forms, invitation_pages, person_pages, queries, words
+from services.chart_service.visits import SignedIn, Visit
+
+PAGE_SIZE = 25
+_LAST_PAGE = 100_000
+_DONE = {
+    "saved": "The changes are saved",
+    "added": "The contact is on the chart",
+}
+
+
+def routes(database: Database) -> APIRouter:
+    """Return the pages over this database, for staff who signed in."""
+    router = APIRouter(include_in_schema=False)
+    router.include_router(person_pages.routes(database))
+    router.include_router(invitation_pages.routes(database))
+
+    @router.get("/")
+    async def charts(
+        visit: SignedIn, page: Annotated[int, Query(ge=1, le=_LAST_PAGE)] = 1
+    ) -> Response:
+        return await _charts(visit, page, "")
+
+    # A name in an address would stay in histories and logs: a search is sent as a form.
+    @router.post("/", dependencies=[Depends(protect)])
+    async def search(visit: SignedIn) -> Response:
+        entered = await forms.values(visit.request)
+        return await _charts(visit, _page_number(entered.get("page", "")), entered.get("q", ""))
+
+    async def _charts(visit: Visit, page: int, q: str) -> Response:
+        wanted = q.replace("\x00", "").lower()[:200].split()
+        organization = visit.organization.id
+        async with database.transaction() as tx:
+            total = await queries.count_charts(tx, organization, wanted)
+            rows = await queries.list_charts(
+                tx, organization, wanted, PAGE_SIZE, (page - 1) * PAGE_SIZE
+            )
+        return visit.render(
+            "charts.html", rows=rows, total=total, page=page, q=q, size=PAGE_SIZE, words=words
+        )
+
+    @router.get("/charts/{chart}")
+    async def show(visit: SignedIn, chart: Identifier, done: str = "") -> Response:
+        async with database.transaction() as tx:
+            sheet = await facesheet.load(tx, visit.organization.id, chart)
+        return visit.render("facesheet.html", sheet=sheet, done=_DONE.get(done), words=words)
+
+    @router.get("/logo")
+    async def logo(visit: SignedIn) -> Response:
+        if visit.organization.logo is None:
+            raise ProblemError(404, "not_found", "This organisation has no logo.")
+        headers = {"Cache-Control": "private, max-age=300"}
+        media_type = visit.organization.logo_media_type
+        return Response(visit.organization.logo, media_type=media_type, headers=headers)
+
+    return router
+
+
+def _page_number(entered: str) -> int:
+    known = entered.isascii() and entered.isdecimal() and len(entered) < len(str(_LAST_PAGE))
+    return max(int(entered), 1) if known else 1

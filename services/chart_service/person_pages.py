@@ -1,0 +1,78 @@
+"""The staff's pages for the details of people: the patient's, and contacts' old and new."""
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import RedirectResponse, Response
+
+from chassis.database import Database
+from chassis.web.csrf import protect
+from contracts.chart import Relationship
+from contracts.envelope import Identifier
+from services.chart_service import commands, facesheet, forms
+from services.chart_service.facesheet import Facesheet
+from services.chart_service.forms import PersonForm
+from services.chart_service.models import Person
+from services.chart_service.visits import SignedIn, Visit
+
+_INVITE = "invite"
+_RELATIONSHIPS = [(r.value, r.value) for r in Relationship if r is not Relationship.PATIENT]
+
+
+def routes(database: Database) -> APIRouter:
+    """Return the pages over this database, for staff who signed in."""
+    router = APIRouter()
+
+    async def load(visit: Visit, chart: str) -> Facesheet:
+        async with database.transaction() as tx:
+            return await facesheet.load(tx, visit.organization.id, chart)
+
+    @router.get("/charts/{chart}/contacts/new")
+    async def new_contact(visit: SignedIn, chart: Identifier) -> Response:
+        return _details(visit, await load(visit, chart), None, PersonForm({}))
+
+    @router.post("/charts/{chart}/contacts/new", dependencies=[Depends(protect)])
+    async def add_contact(visit: SignedIn, chart: Identifier) -> Response:
+        form = forms.read_person(await forms.values(visit.request), is_patient=False)
+        if form.errors:
+            return _details(visit, await load(visit, chart), None, form)
+        async with database.transaction() as tx:
+            await commands.add_contact(tx, visit.organization.id, chart, form.given)
+        return RedirectResponse(f"/charts/{chart}?done=added", status_code=303)
+
+    @router.get("/charts/{chart}/people/{person}/edit")
+    async def edit(
+        visit: SignedIn, chart: Identifier, person: Identifier, then: str = ""
+    ) -> Response:
+        sheet = await load(visit, chart)
+        known = sheet.person(person)
+        return _details(visit, sheet, known, forms.of_person(known), then)
+
+    @router.post("/charts/{chart}/people/{person}/edit", dependencies=[Depends(protect)])
+    async def save(visit: SignedIn, chart: Identifier, person: Identifier) -> Response:
+        entered = await forms.values(visit.request)
+        then = entered.get("then", "")
+        sheet = await load(visit, chart)
+        known = sheet.person(person)
+        form = forms.read_person(entered, is_patient=known.is_patient)
+        if form.errors:
+            return _details(visit, sheet, known, form, then)
+        async with database.transaction() as tx:
+            await commands.change_person(tx, visit.organization.id, chart, person, form.given)
+        if then == _INVITE:
+            return RedirectResponse(f"/charts/{chart}/people/{person}/invite", status_code=303)
+        return RedirectResponse(f"/charts/{chart}?done=saved", status_code=303)
+
+    return router
+
+
+def _details(
+    visit: Visit, sheet: Facesheet, person: Person | None, form: PersonForm, then: str = ""
+) -> Response:
+    return visit.render(
+        "person.html",
+        422 if form.errors else 200,
+        sheet=sheet,
+        person=person,
+        form=form,
+        relationships=_RELATIONSHIPS,
+        then=_INVITE if then == _INVITE else "",
+    )

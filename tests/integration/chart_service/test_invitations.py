@@ -1,0 +1,91 @@
+"""Asking for invitations through the API: what is requested, and what is refused at once."""
+
+from typing import Any
+
+import pytest
+
+from contracts.chart import InviteRequested, RevokeRequested
+from tests.event_log import EventLog
+from tests.integration.chart_service.conftest import Center
+
+
+def contact(relationship: str = "Guardian", **changes: Any) -> dict[str, Any]:
+    """Return a contact whom mail reaches."""
+    fields = {"id": "p-2", "given_name": "Luis", "family_name": "Lopez"}
+    return fields | {"relationship": relationship, "email": "luis@sunrise.example"} | changes
+
+
+@pytest.mark.parametrize(
+    ("person", "role"), [("p-1", "patient"), ("p-2", "guardian"), ("p-3", "guarantor")]
+)
+async def test_an_invitation_is_requested_and_stands_on_the_facesheet_at_once(
+    center: Center, events: EventLog, person: str, role: str
+) -> None:
+    await center.has_chart(contacts=[contact(), contact("Guarantor", id="p-3")])
+    answer = await center.invites(person)
+    assert answer.status_code == 202
+    invitation_id = answer.json()["invitation_id"]
+    [alert] = (await center.chart())["alerts"]
+    assert (alert["invitation_id"], alert["person"]) == (invitation_id, person)
+    assert (alert["role"], alert["state"]) == (role, "requested")
+    [request] = await events.wait_for(InviteRequested, lambda e: str(e.id) == invitation_id)
+    assert request.data.role == role
+    assert request.data.email == ("ana" if person == "p-1" else "luis") + "@sunrise.example"
+
+
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [
+        (contact("Friend"), "relationship_not_eligible"),
+        (contact(email=None), "email_missing"),
+        (contact(email="luis@nowhere"), "email_invalid"),
+        (contact(ended=True), "relationship_ended"),
+    ],
+)
+async def test_a_contact_who_cannot_be_invited_is_refused_with_the_reason(
+    center: Center, who: dict[str, Any], code: str
+) -> None:
+    await center.has_chart(contacts=[who])
+    answer = await center.invites("p-2")
+    assert answer.status_code == 409
+    assert answer.json()["type"] == f"urn:portico:problem:{code}"
+    assert answer.json()["detail"].endswith(".")
+    assert (await center.chart())["alerts"] == []
+
+
+async def test_nobody_is_invited_to_the_chart_of_a_deceased_patient(center: Center) -> None:
+    await center.has_chart(deceased=True, contacts=[contact()])
+    for person in ("p-1", "p-2"):
+        answer = await center.invites(person)
+        assert answer.json()["type"].endswith(":patient_deceased")
+
+
+async def test_nobody_is_invited_while_the_portal_is_off(center: Center) -> None:
+    await center.opens(portal_enabled=False)
+    await center.has_chart()
+    assert (await center.invites()).json()["type"].endswith(":portal_off")
+
+
+async def test_an_address_that_changed_since_it_was_confirmed_gets_no_invitation(
+    center: Center,
+) -> None:
+    await center.has_chart()
+    old = await center.invites(email="old@sunrise.example")
+    assert old.status_code == 409
+    assert old.json()["type"].endswith(":email_changed")
+    assert (await center.invites(email="ana@sunrise.example")).status_code == 202
+
+
+async def test_a_revocation_is_requested_for_the_persons_role(
+    center: Center, events: EventLog
+) -> None:
+    invitee = await center.has_chart(contacts=[contact(), contact("Friend", id="p-3")])
+    path = f"{center.path}/charts/c-1/people"
+    answer = await center.api.post(f"{path}/p-2/revocation")
+    assert answer.status_code == 202
+    [request] = await events.wait_for(
+        RevokeRequested, lambda e: str(e.id) == answer.json()["request_id"]
+    )
+    assert request.data.role == "guardian"
+    assert request.data.invitee.chart_key == invitee.chart_key
+    assert (await center.api.post(f"{path}/p-3/revocation")).status_code == 409
