@@ -1,5 +1,7 @@
 """What portal_access reads from the environment, besides the chassis' settings."""
 
+from pydantic import Field
+
 from chassis.settings import ServiceSettings
 
 
@@ -8,7 +10,7 @@ class Settings(ServiceSettings):
 
     signing_key: str
     """An Ed25519 private key, a JWK in JSON; signs the calls to other services."""
-    session_secret: str
+    session_secret: str = Field(min_length=16)
     """Behind the forms' tokens and the seal on tokens at rest; the same in all instances."""
     invitations_url: str
     """Where invitation_service answers."""

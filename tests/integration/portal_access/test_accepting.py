@@ -1,8 +1,16 @@
 """From the link in the mail to the dashboard."""
 
-import httpx
+from uuid import uuid4
 
+import httpx
+import pytest
+
+from chassis.security.tokens import hash_of
+from contracts.envelope import Invitee, utc_now
+from contracts.invitations import InvitationAccepted, InvitationAcceptedData
 from contracts.scopes import Role, scopes_of
+from services.portal_access import acceptance, queries
+from services.portal_access.models import Acceptance, Registration
 from tests.integration.portal_access.stack import (
     NAME,
     PASSWORD,
@@ -111,3 +119,56 @@ async def test_a_preferred_name_is_not_shown_to_a_guardian(
     assert "Kim Lopez" in page.text
     assert "Kiki" not in page.text
     assert "My Appointments" in page.text
+
+
+async def test_a_connection_that_takes_long_is_waited_for_without_a_second_registration(
+    center: Center, stack: Stack, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acceptance, "WAIT_SECONDS", 0.2)
+    event = await redeemed_but_not_heard_of(center, stack, "a visitor's name")
+    visitor.client.cookies.set("portico_acceptance", "a visitor's name")
+    for path in ("/accept/register", "/accept/sign-in", "/accept/done"):
+        page = await visitor.get(path)
+        assert heading_of(page) == "Almost done"
+        assert page.headers["refresh"] == "3"
+    await stack.events.publish(event)
+    await center.granted(event.data.invitation_id)
+    assert heading_of(await visitor.get("/accept/done")) == "Your charts"
+
+
+async def redeemed_but_not_heard_of(
+    center: Center, stack: Stack, visitor: str
+) -> InvitationAccepted:
+    """Stand where the redemption succeeded and its event is still on its way."""
+    data = InvitationAcceptedData(
+        invitee=Invitee(organization=center.id, chart="c-1", person="p-1"),
+        invitation_id=uuid4(),
+        role=Role.PATIENT,
+        redemption_id=uuid4(),
+        account_id=uuid4(),
+        accepted_at=utc_now(),
+    )
+    who = {"email": "ana@sunrise.example", "email_key": "ana@sunrise.example"}
+    async with stack.database.transaction() as tx:
+        begun = Acceptance(
+            redemption_id=data.redemption_id,
+            visitor_hash=hash_of(visitor),
+            sealed_token=None,
+            account_id=data.account_id,
+            invitation_id=data.invitation_id,
+            organization_id=center.id,
+            created_at=tx.now,
+            **who,
+        )
+        await queries.begin_acceptance(tx, begun, None)
+        registration = Registration(
+            redemption_id=data.redemption_id,
+            account_id=data.account_id,
+            organization_id=center.id,
+            password_hash="of some password",
+            terms_accepted_at=tx.now,
+            created_at=tx.now,
+            **who,
+        )
+        await queries.keep_registration(tx, registration)
+    return InvitationAccepted.of(data)
