@@ -29,6 +29,7 @@ Handler = Callable[[list[Any], Transaction], Awaitable[None]]
 """Handles events of one type, in order, within a transaction that is committed afterwards."""
 
 _POLL_MS = 5
+_BREATH_SECONDS = 0.01
 
 _log = telemetry.logger("consumer")
 
@@ -101,7 +102,11 @@ class Consumer:
 
     async def _consume_message(self, _body: list[bytes], message: KafkaMessage) -> None:
         raw = message.raw_message
-        await self.consume(raw if isinstance(raw, tuple) else (raw,))
+        records = raw if isinstance(raw, tuple) else (raw,)
+        await self.consume(records)
+        if len(records) < self._batch_size:
+            # Under load a breath makes fewer and larger transactions; a lone event never waits.
+            await asyncio.sleep(_BREATH_SECONDS)
 
     async def _handle_alone(self, event: CloudEvent, record: ConsumerRecord) -> None:
         try:

@@ -42,7 +42,10 @@ def create_app(
         for close in on_close:
             await close()
 
-    app = FastAPI(title=f"Portico {name}", version="1", lifespan=lifespan, redoc_url=None)
+    # FastAPI's own pages of documentation load scripts from elsewhere, which no page here may.
+    app = FastAPI(
+        title=f"Portico {name}", version="1", lifespan=lifespan, docs_url=None, redoc_url=None
+    )
     app.state.service = name
     app.state.cookies = cookies or CookieSettings()
     app.state.pages = pages.Pages(templates)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +44,10 @@ class NewInvitation:
 
 async def _run(tx: Transaction, statement: str, **values: object) -> CursorResult[Any]:
     connection = await tx.session.connection()
-    return await connection.execute(text(statement), values)
+    return await connection.execute(_parsed(statement), values)
+
+
+_parsed = cache(text)
 
 
 def _columns(keys: Iterable[ChartKey]) -> dict[str, list[str]]:

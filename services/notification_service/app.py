@@ -42,7 +42,7 @@ def build(settings: Settings) -> FastAPI:
     )
     senders = Senders(parts.database, settings, bell)
     tasks = parts.tasks() | {
-        f"sender {number}": senders.run_one for number in range(settings.smtp_connections)
+        f"sender {number}": senders.run_one for number in range(settings.senders)
     }
     tasks["inbox"] = every(3600, lambda: inbox.forget_old(parts.database))
     checks = parts.checks() | {"mail server": lambda: _mail_server(settings)}

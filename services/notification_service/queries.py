@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +45,10 @@ class Brand:
 
 async def _run(tx: Transaction, statement: str, **values: object) -> CursorResult[Any]:
     connection = await tx.session.connection()
-    return await connection.execute(text(statement), values)
+    return await connection.execute(_parsed(statement), values)
+
+
+_parsed = cache(text)
 
 
 async def enqueue(tx: Transaction, events: Sequence[InvitationIssued]) -> None:

@@ -1,8 +1,8 @@
-"""The senders: several loops over due mails, each with a connection of its own.
+"""The senders: loops over the due mails, each with a few connections of its own.
 
-A sender locks a few due mails, sends them, and commits what became of them together with the
-events. If it is killed in between, its locks are gone and the mails are due again, with the same
-Message-ID. While the mail server is away the mails stay as they are; the sender tries again.
+A sender locks due mails, shares them among its connections, and commits what became of them
+together with the events. If it is killed in between, its locks are gone and the mails are due
+again, with the same Message-ID. While the mail server is away the mails stay as they are.
 """
 
 import asyncio
@@ -55,31 +55,43 @@ class Senders:
         self._bell = bell
 
     async def run_one(self) -> None:
-        """Send for ever, over one connection.
+        """Send for ever, over connections that are kept open.
 
         Raises:
             SMTPException, OSError: the mail server is away.
         """
-        server = MailServer(self._settings.smtp_address, self._settings.smtp_timeout_seconds)
+        address, timeout = self._settings.smtp_address, self._settings.smtp_timeout_seconds
+        servers = [
+            MailServer(address, timeout) for _ in range(self._settings.connections_per_sender)
+        ]
         try:
             while True:
                 # A server that is away is found out before any mail is locked.
-                await server.open()
+                await servers[0].open()
                 self._bell.clear()
-                if await self.send_batch(server) == 0:
+                if await self.send_batch(servers) == 0:
                     await self._wait()
         finally:
-            server.close()
+            for server in servers:
+                server.close()
 
-    async def send_batch(self, server: MailServer) -> int:
-        """Send the next due mails and return how many they were.
+    async def send_batch(self, servers: list[MailServer]) -> int:
+        """Send the next due mails over these connections and return how many they were.
 
         Raises:
             SMTPException, OSError: the mail server is away; what it took before is committed.
         """
+        outcome = Outcome()
         async with self._database.transaction() as tx:
             mails = await queries.lock_due(tx, self._settings.mails_per_transaction)
-            outcome = await self._send_all(mails, server, tx)
+            await self._prepare_for(mails, tx)
+            shares = [mails[start :: len(servers)] for start in range(len(servers))]
+            await asyncio.gather(
+                *(
+                    self._send_all(share, server, outcome, tx)
+                    for share, server in zip(shares, servers, strict=True)
+                )
+            )
             await queries.end(tx, outcome.sent, State.SENT)
             await queries.end(tx, outcome.bounced, State.BOUNCED)
             await queries.try_later(tx, outcome.later)
@@ -87,8 +99,9 @@ class Senders:
             raise outcome.server_away
         return len(mails)
 
-    async def _send_all(self, mails: list[DueMail], server: MailServer, tx: Transaction) -> Outcome:
-        outcome = Outcome()
+    async def _send_all(
+        self, mails: list[DueMail], server: MailServer, outcome: Outcome, tx: Transaction
+    ) -> None:
         for mail in mails:
             try:
                 await self._send(mail, server, tx)
@@ -101,10 +114,9 @@ class Senders:
             except Exception as error:  # noqa: BLE001 - one odd mail must not hold up the others
                 _log.error("mail cannot be made", invitation=str(mail.invitation_id), exc=error)
                 outcome.later[mail.invitation_id] = tx.now + rules.delay_after(mail.attempts)
-        return outcome
 
     async def _send(self, mail: DueMail, server: MailServer, tx: Transaction) -> None:
-        prepared = await self._prepared_for(mail, tx)
+        _, prepared = self._prepared[mail.invitee.organization]
         sender = self._settings.mail_from
         message_id = f"<{mail.invitation_id}@{sender.partition('@')[2]}>"
         token = self._seal.open(mail.sealed_token, bound_to=mail.invitation_id)
@@ -138,14 +150,15 @@ class Senders:
         )
         tx.publish(InvitationBounced.of(data, traceparent=mail.traceparent))
 
-    async def _prepared_for(self, mail: DueMail, tx: Transaction) -> PreparedMail:
-        organization = mail.invitee.organization
-        version, prepared = self._prepared.get(organization, (None, None))
-        if prepared is None or version != mail.brand_version:
-            brand = await queries.brand(tx, organization)
-            prepared = PreparedMail(brand, self._settings.mail_from)
-            self._prepared[organization] = (mail.brand_version, prepared)
-        return prepared
+    async def _prepare_for(self, mails: list[DueMail], tx: Transaction) -> None:
+        for organization, version in {
+            m.invitee.organization: m.brand_version for m in mails
+        }.items():
+            known, _ = self._prepared.get(organization, (None, None))
+            if known != version:
+                brand = await queries.brand(tx, organization)
+                prepared = PreparedMail(brand, self._settings.mail_from)
+                self._prepared[organization] = (version, prepared)
 
     async def _wait(self) -> None:
         with suppress(TimeoutError):

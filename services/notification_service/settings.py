@@ -18,10 +18,12 @@ class Settings(ServiceSettings):
     """What the link in the mail begins with."""
     mail_from: str = "no-reply@portico.example"
     """The sender's address; the name before it is the organisation's."""
-    smtp_connections: int = 8
-    """Connections kept open to the mail server; each sends its share of the queue."""
-    mails_per_transaction: int = 8
-    """Mails sent between two commits: so many may go out twice if the service is killed."""
+    senders: int = 2
+    """Loops over the mail queue; while one commits, the other sends."""
+    connections_per_sender: int = 4
+    """Connections to the mail server that a sender keeps open and shares its mails among."""
+    mails_per_transaction: int = 32
+    """Mails between two commits of a sender: at most so many go out again if it is killed."""
     smtp_timeout_seconds: float = 10.0
 
     @property

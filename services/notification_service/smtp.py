@@ -3,12 +3,12 @@
 from aiosmtplib import (
     SMTP,
     SMTPDataError,
-    SMTPRecipientsRefused,
-    SMTPResponseException,
     SMTPServerDisconnected,
 )
 
 from services.notification_service import rules
+
+_SUCCESS_CLASS = 2
 
 
 class RefusedError(Exception):
@@ -54,6 +54,7 @@ class MailServer:
         """
         if not self._client.is_connected:
             await self._client.connect()
+            await self._client.ehlo()
 
     def close(self) -> None:
         """Drop the connection; the next mail opens a new one."""
@@ -61,15 +62,20 @@ class MailServer:
 
     async def _send(self, sender: str, recipient: str, message: bytes) -> None:
         await self.open()
+        await self._command(b"MAIL", f"FROM:<{sender}>")
         try:
-            await self._client.sendmail(sender, [recipient], message)
-        except SMTPRecipientsRefused as error:
-            code = error.recipients[0].code
-            raise RefusedError(code, permanent=rules.is_permanent(code)) from error
+            await self._command(b"RCPT", f"TO:<{recipient}>")
+            await self._client.data(message)
+        except RefusedError:
+            await self._client.rset()
+            raise
         except SMTPDataError as error:
             permanent = rules.is_permanent(error.code)
             raise RefusedError(error.code, permanent=permanent) from error
-        except SMTPServerDisconnected:
-            raise
-        except SMTPResponseException as error:
-            raise RefusedError(error.code, permanent=False) from error
+
+    async def _command(self, verb: bytes, argument: str) -> None:
+        # sendmail() would parse both addresses twice; they are normalised already.
+        reply = await self._client.execute_command(verb, argument.encode("ascii"))
+        if reply.code // 100 != _SUCCESS_CLASS:
+            permanent = verb == b"RCPT" and rules.is_permanent(reply.code)
+            raise RefusedError(reply.code, permanent=permanent)
