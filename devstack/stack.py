@@ -98,6 +98,16 @@ class Stack:
         """Stop everything: the services first, then what they stand on."""
         self._cleanup.close()
 
+    def stop_services(self) -> None:
+        """Stop the services and the inbox alone; what they stand on goes on until stop()."""
+        self._supervisor.stop()
+
+    @property
+    def infrastructure(self) -> Infrastructure:
+        """Kafka and PostgreSQL of this stack, once it was started."""
+        assert self._infrastructure is not None
+        return self._infrastructure
+
     def _start_infrastructure(self, cleanup: ExitStack) -> None:
         self._report("Starting Kafka and PostgreSQL")
         self._infrastructure = Infrastructure(
