@@ -1,15 +1,23 @@
 """The API for portal_access: what a portal user may see of a chart. Signed calls."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ValidationError
 
 from chassis.database import Database
 from chassis.security.service_calls import Verifier
-from chassis.web.problems import ProblemError
+from chassis.web.problems import Problem, ProblemError
 from contracts.envelope import Identifier
 from contracts.scopes import Role
 from services.chart_service import facesheet, rules
 from services.chart_service.schemas import AccessAnswer
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    401: {"model": Problem, "description": "The signed token is missing, expired or not genuine"},
+    403: {"model": Problem, "description": "The person has no access to the chart now"},
+    503: {"model": Problem, "description": "The portal's public keys cannot be had now"},
+}
 
 
 class Grant(BaseModel):
@@ -24,7 +32,7 @@ class Grant(BaseModel):
 
 def routes(database: Database, verifier: Verifier) -> APIRouter:
     """Return the API over this database, for callers whom the verifier knows."""
-    router = APIRouter(prefix="/api/v1/access", tags=["Portal"])
+    router = APIRouter(prefix="/api/v1/access", tags=["Portal"], responses=PROBLEMS)
 
     @router.get("/chart", response_model_exclude_unset=True)
     async def chart(request: Request) -> AccessAnswer:

@@ -2,7 +2,7 @@
 
 import asyncio
 import hmac
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from chassis.database import Database
 from chassis.security import passwords
-from chassis.web.problems import ProblemError
+from chassis.web.problems import Problem, ProblemError
 from contracts.envelope import Identifier, Invitee
 from services.chart_service import alerts, bundles, commands, facesheet, fhir, queries, rules
 from services.chart_service.commands import ChartEntry
@@ -42,6 +42,20 @@ Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 Search = Annotated[str, Query(max_length=200, description="Words of the name or MRN.")]
 
 
+_BUNDLE = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/fhir+json": {"schema": {"type": "object"}}},
+    }
+}
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    401: {"model": Problem, "description": "The bearer token is missing or wrong"},
+    404: {"model": Problem, "description": "There is no such organisation, chart or person"},
+    409: {"model": Problem, "description": "What the chart knows stands in the way"},
+    422: {"model": Problem, "description": "Something sent is missing or wrong"},
+}
+
+
 def routes(database: Database, token: str) -> APIRouter:
     """Return the API over this database, for callers with the token."""
 
@@ -51,7 +65,9 @@ def routes(database: Database, token: str) -> APIRouter:
             raise ProblemError(401, "token_needed", "This call needs the API's bearer token.")
 
     router = APIRouter(
-        prefix="/api/v1/organizations/{organization}", dependencies=[Depends(authorised)]
+        prefix="/api/v1/organizations/{organization}",
+        dependencies=[Depends(authorised)],
+        responses=PROBLEMS,
     )
     _add_organization_routes(router, database)
     _add_chart_routes(router, database)
@@ -137,7 +153,7 @@ def _add_chart_routes(router: APIRouter, database: Database) -> None:
             rows = alerts.shown(await queries.alerts(tx, organization, chart))
         return [AlertAnswer.of(row) for row in rows]
 
-    @router.post("/fhir", tags=["Charts"])
+    @router.post("/fhir", tags=["Charts"], openapi_extra=_BUNDLE)
     async def import_bundle(organization: Identifier, request: Request) -> ImportAnswer:
         """Import a FHIR R4 bundle: its patients become charts; what staff entered stays."""
         try:

@@ -11,7 +11,7 @@ from chassis.service import assemble, every
 from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
-from services.chart_service import access_api, api, handlers, pages, sign_in
+from services.chart_service import access_api, api, api_docs, handlers, pages, sign_in
 from services.chart_service.alerts import STATE_BY_EVENT
 from services.chart_service.settings import Settings
 from services.chart_service.visits import SignInNeededError, Visits
@@ -33,6 +33,7 @@ def build(settings: Settings) -> FastAPI:
     verifier = Verifier(NAME, issuer="portal_access", jwks_url=settings.jwks_url)
     app.include_router(api.routes(parts.database, settings.api_token))
     app.include_router(access_api.routes(parts.database, verifier))
+    app.include_router(api_docs.routes())
     session = SessionCookie("portico_emr", secure)
     app.include_router(sign_in.routes(parts.database, session))
     app.include_router(pages.routes(parts.database))

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Literal
 from uuid import uuid4
 
 import httpx
@@ -34,10 +35,11 @@ class Screen:
     """How somebody looks at a page."""
 
     width: int
-    scheme: str
+    scheme: Literal["light", "dark"]
 
 
-SCREENS = [Screen(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+SCREENS = [Screen(width, scheme) for width in (360, 1280) for scheme in SCHEMES]
 
 
 @pytest.fixture(scope="session")

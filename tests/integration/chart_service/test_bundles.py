@@ -1,0 +1,69 @@
+"""FHIR bundles become charts, and importing them again is safe."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from contracts.chart import PersonChanged
+from tests.event_log import EventLog
+from tests.integration.chart_service.conftest import Center
+
+BUNDLE = Path("demo_data/fhir/marty.json").read_bytes()
+
+
+async def imported(center: Center, raw: bytes) -> dict[str, Any]:
+    answer = await center.api.post(f"{center.path}/fhir", content=raw)
+    assert answer.status_code == 200, answer.text
+    report: dict[str, Any] = answer.json()
+    return report
+
+
+async def test_a_real_bundle_becomes_a_chart_with_a_report(center: Center) -> None:
+    report = await imported(center, BUNDLE)
+    [patient] = report["patients"]
+    chart = await center.chart(patient)
+    assert chart["patient"]["given_name"].startswith("Marty")
+    assert chart["coverages"]
+    assert report["taken"]["Patient"] == 1
+    assert {"resource_type", "reason", "count"} == set(report["skipped"][0])
+
+
+async def test_importing_again_changes_nothing_and_keeps_what_staff_entered(
+    center: Center, events: EventLog
+) -> None:
+    [patient] = (await imported(center, BUNDLE))["patients"]
+    path = f"{center.path}/charts/{patient}"
+    changes = {"email": "marty@sunrise.example", "phone": "+1 202-555-0100"}
+    await center.api.patch(f"{path}/people/{patient}", json=changes)
+    contact = {"given_name": "Maria", "family_name": "Kris", "relationship": "Guardian"}
+    await center.api.post(f"{path}/contacts", json=contact)
+    before = await center.chart(patient)
+    await imported(center, BUNDLE)
+    assert await center.chart(patient) == before
+    assert before["patient"]["email"] == "marty@sunrise.example"
+    assert before["patient"]["phone"] == "+1 202-555-0100"
+
+    def is_of_this_chart(event: PersonChanged) -> bool:
+        return event.data.invitee.organization == center.id
+
+    await center.has_chart("c-last")
+    await events.wait_for(PersonChanged, lambda e: e.data.invitee.chart_key.endswith("c-last"))
+    people = [event.data.invitee.person for event in events.of(PersonChanged, is_of_this_chart)]
+    assert people.count(patient) == 2
+
+
+async def test_what_is_new_in_a_later_bundle_is_taken(center: Center) -> None:
+    [patient] = (await imported(center, BUNDLE))["patients"]
+    bundle = json.loads(BUNDLE)
+    [resource] = [e["resource"] for e in bundle["entry"] if e["resource"]["id"] == patient]
+    resource["deceasedBoolean"] = True
+    await imported(center, json.dumps(bundle).encode())
+    assert (await center.chart(patient))["patient"]["deceased"] is True
+
+
+async def test_what_is_no_bundle_is_refused_with_what_to_do(center: Center) -> None:
+    for raw in (b"", b"<xml/>", b"{}", b'{"resourceType": "Bundle", "type": "batch", "entry": []}'):
+        answer = await center.api.post(f"{center.path}/fhir", content=raw)
+        assert answer.status_code == 422
+        assert answer.json()["type"] == "urn:portico:problem:bundle_unusable"
+        assert answer.json()["detail"]
