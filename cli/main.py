@@ -1,0 +1,17 @@
+"""`portico`: every command, and where it is."""
+
+import typer
+
+from cli import stack
+
+app = typer.Typer(
+    name="portico",
+    help="Enrols patients, guardians and guarantors in a patient portal by invitation.",
+    no_args_is_help=True,
+    # Values in a traceback may be tokens or a person's data.
+    pretty_exceptions_show_locals=False,
+)
+
+app.command()(stack.up)
+app.command()(stack.down)
+app.command()(stack.status)
