@@ -18,7 +18,8 @@ class Operation:
     summary: str
     query: list[list[str]]
     takes: str
-    answers: list[list[str]]
+    answer: tuple[str, str]
+    problems: list[tuple[str, str]]
 
 
 def routes() -> APIRouter:
@@ -45,39 +46,19 @@ def operations(document: Schema) -> dict[str, list[Operation]]:
     found: dict[str, list[Operation]] = {}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            one = Operation(
-                method.upper(),
-                path,
-                operation.get("description", ""),
-                [
-                    [each["name"], type_of(each["schema"]), each.get("description", "")]
-                    for each in operation.get("parameters", [])
-                    if each["in"] == "query"
-                ],
-                _content(operation.get("requestBody", {})),
-                [
-                    [status, answer["description"], _content(answer)]
-                    for status, answer in sorted(operation["responses"].items())
-                ],
-            )
-            found.setdefault(operation["tags"][0], []).append(one)
+            found.setdefault(operation["tags"][0], []).append(_operation(method, path, operation))
     return found
 
 
 def bodies(document: Schema) -> dict[str, list[list[str]]]:
-    """Return the fields of each body: name, type, whether it is needed, and what it is."""
+    """Return the fields of each body: name, type, and whether it is needed."""
     return {
         name: [
-            [
-                field,
-                type_of(schema),
-                "Yes" if field in body.get("required", ()) else "No",
-                schema.get("description", ""),
-            ]
+            [field, type_of(schema), "Yes" if field in body.get("required", ()) else "No"]
             for field, schema in body["properties"].items()
         ]
         for name, body in document["components"]["schemas"].items()
-        if "properties" in body
+        if "properties" in body and "ValidationError" not in name
     }
 
 
@@ -92,6 +73,24 @@ def type_of(schema: Schema) -> str:
     if "enum" in schema:
         return " or ".join(map(str, schema["enum"]))
     return str(schema.get("format") or schema.get("type") or "any")
+
+
+def _operation(method: str, path: str, operation: Schema) -> Operation:
+    answers = sorted(operation["responses"].items())
+    success, answer = answers[0]
+    return Operation(
+        method.upper(),
+        path,
+        operation.get("description", ""),
+        [
+            [each["name"], type_of(each["schema"])]
+            for each in operation.get("parameters", [])
+            if each["in"] == "query"
+        ],
+        _content(operation.get("requestBody", {})),
+        (success, _content(answer)),
+        [(status, problem["description"]) for status, problem in answers[1:]],
+    )
 
 
 def _content(holder: Schema) -> str:

@@ -168,6 +168,14 @@ async def test_a_contact_who_is_no_guardian_cannot_be_invited_and_a_new_one_can(
     await expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
+async def test_the_description_of_the_api_can_be_read_on_any_screen(page: Page) -> None:
+    await page.goto("/docs")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Portico chart_service API")
+    await check(page)
+    await page.get_by_role("link", name="OrganizationBody").first.click()
+    await expect(page.get_by_role("heading", name="OrganizationBody")).to_be_in_viewport()
+
+
 async def check(page: Page) -> None:
     """Fail unless the page is accessible and fits the screen."""
     found = await Axe().run(page, options={"runOnly": STANDARDS})
