@@ -61,7 +61,8 @@ def schema_of(event: type[CloudEvent]) -> JsonSchemaValue:
     topic = TOPIC_BY_EVENT[event]
     schema = event.model_json_schema(schema_generator=_Schema)
     schema["properties"]["subject"]["pattern"] = _subject_pattern(topic)
-    data_examples = schema["$defs"][f"{event.name}Data"].pop("examples")
+    data_name = schema["properties"]["data"]["$ref"].removeprefix("#/$defs/")
+    data_examples = schema["$defs"][data_name].pop("examples")
     head = {
         "$schema": DIALECT,
         "$id": _schema_id(event),
@@ -95,7 +96,7 @@ def asyncapi() -> dict[str, Any]:
         "defaultContentType": "application/cloudevents+json",
         "channels": {topic.name: _channel(topic) for topic in TOPICS},
         "operations": {_operation_id(topic): _operation(topic) for topic in TOPICS},
-        "components": {"messages": {event.name: _message(event) for event in TOPIC_BY_EVENT}},
+        "components": {"messages": {event.__name__: _message(event) for event in TOPIC_BY_EVENT}},
     }
 
 
@@ -145,7 +146,7 @@ def _example(event: type[CloudEvent], topic: Topic, data: dict[str, Any]) -> dic
 
 
 def _channel(topic: Topic) -> dict[str, Any]:
-    names = [event.name for event in topic.events]
+    names = [event.__name__ for event in topic.events]
     return {
         "address": topic.name,
         "description": f"{', '.join(names)}. Published by {topic.publisher}; key: {topic.key}.",
@@ -178,7 +179,7 @@ def _operation(topic: Topic) -> dict[str, Any]:
         "action": "send",
         "channel": {"$ref": channel},
         "summary": f"Published by {topic.publisher}.",
-        "messages": [{"$ref": f"{channel}/messages/{event.name}"} for event in topic.events],
+        "messages": [{"$ref": f"{channel}/messages/{event.__name__}"} for event in topic.events],
     }
 
 
@@ -187,7 +188,7 @@ def _message(event: type[CloudEvent]) -> dict[str, Any]:
     key = {"type": "string", "description": topic.key, "pattern": _subject_pattern(topic)}
     return {
         "name": event.type_name(),
-        "title": event.name,
+        "title": event.__name__,
         "summary": event.__doc__,
         "contentType": "application/cloudevents+json",
         "payload": {
