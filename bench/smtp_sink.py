@@ -56,7 +56,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is not a subclass
-        transport.write(b"220 sink\r\n")
+        self._transport.write(b"220 sink\r\n")
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data

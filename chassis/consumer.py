@@ -6,6 +6,7 @@ batch is done event by event, and the culprit goes to the dead letters.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -22,14 +23,16 @@ from chassis.database import Database, Transaction, is_transient
 from chassis.dead_letters import DeadLetter, Reason
 from chassis.decoding import Decoder
 from chassis.ordering import in_order
+from chassis.settings import ServiceSettings
 from contracts.envelope import CloudEvent
 from contracts.topics import TOPIC_BY_EVENT
 
 Handler = Callable[[list[Any], Transaction], Awaitable[None]]
-"""Handles events of one type, in order, within a transaction that is committed afterwards."""
+"""Handles events of its types, in order, within a transaction that is committed afterwards."""
 
 _POLL_MS = 5
-_BREATH_SECONDS = 0.01
+_SESSION_MS = 6_000
+_BREATH_SECONDS = 0.04
 
 _log = telemetry.logger("consumer")
 
@@ -43,13 +46,14 @@ class Consumer:
         database: Database,
         broker: Broker,
         handlers: dict[type[CloudEvent], Handler],
-        batch_size: int = 500,
+        settings: ServiceSettings,
     ) -> None:
         self._service = service
         self._database = database
         self._broker = broker
         self._handlers = handlers
-        self._batch_size = batch_size
+        self._batch_size = settings.batch_size
+        self._instance = settings.instance and f"{service}-{settings.instance}"
         self._decoder = Decoder(handlers.keys())
         self.joined = False
         """Whether this instance is a member of its consumer group."""
@@ -77,6 +81,9 @@ class Consumer:
             *topics,
             batch=True,
             group_id=self._service,
+            group_instance_id=self._instance,
+            session_timeout_ms=_SESSION_MS,
+            heartbeat_interval_ms=_SESSION_MS // 3,
             max_records=self._batch_size,
             batch_timeout_ms=_POLL_MS,
             auto_offset_reset="earliest",
@@ -123,9 +130,9 @@ class Consumer:
         async with self._database.transaction() as tx:
             new = await inbox.claim(tx, [event.id for event in events])
             fresh = _first_of_each(events, new)
-            for event_type, run in in_order(fresh):
+            for handler, run in in_order(fresh, self._handlers):
                 telemetry.continue_trace(run[0].traceparent)
-                await self._handlers[event_type](run, tx)
+                await handler(run, tx)
         _count(events, len(fresh))
 
     async def _dead_letter(self, letter: DeadLetter) -> None:
@@ -142,8 +149,8 @@ def _first_of_each(events: list[CloudEvent], new: set[Any]) -> list[CloudEvent]:
 
 
 def _count(events: list[CloudEvent], fresh: int) -> None:
-    for event in events:
-        telemetry.EVENTS.labels(event=event.name, outcome="handled").inc()
+    for name, count in Counter(event.name for event in events).items():
+        telemetry.EVENTS.labels(event=name, outcome="handled").inc(count)
     if duplicates := len(events) - fresh:
         telemetry.EVENTS.labels(event="any", outcome="duplicate").inc(duplicates)
 

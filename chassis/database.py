@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis import outbox, telemetry
@@ -19,14 +20,25 @@ _TRANSIENT_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
 
 
 class Transaction:
-    """One unit of work: its session, its time, and the events to publish when it commits."""
+    """One unit of work: its connection, its time, and the events to publish when it commits."""
 
-    def __init__(self, session: AsyncSession, now: datetime) -> None:
-        self.session = session
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        self.connection = connection
         self.now = now
         self.pending: list[outbox.Message] = []
         self.after_commit: set[Callable[[], None]] = set()
         """What to call once the work is safe, for instance to wake who waits for it."""
+
+    @cached_property
+    def session(self) -> AsyncSession:
+        """The ORM's view of the connection, for where rows are handled one at a time."""
+        return AsyncSession(self.connection, expire_on_commit=False)
+
+    async def flush(self) -> None:
+        """Write what waits in the session and in the outbox."""
+        if "session" in self.__dict__:
+            await self.session.flush()
+        await outbox.add(self.connection, self.pending)
 
     def publish(self, event: CloudEvent) -> None:
         """Publish an event with the commit, and only with it.
@@ -55,10 +67,10 @@ class Database:
         Raises:
             SQLAlchemyError: the commit, or a statement of the block, failed; all is rolled back.
         """
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-            tx = Transaction(session, utc_now())
+        async with self.engine.begin() as connection:
+            tx = Transaction(connection, utc_now())
             yield tx
-            await outbox.add(session, tx.pending)
+            await tx.flush()
         if tx.pending:
             self.outbox_filled.set()
         for call in tx.after_commit:

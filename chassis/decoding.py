@@ -14,6 +14,7 @@ from chassis import telemetry
 from chassis.dead_letters import DeadLetter, Reason
 from contracts.envelope import MAX_EVENT_BYTES, CloudEvent
 
+_SKIPPED = telemetry.EVENTS.labels(event="unknown", outcome="skipped")
 _TYPE = re.compile(r"^portico\.(\w+)\.v(\d+)$")
 
 
@@ -67,7 +68,7 @@ class Decoder:
         if parts and parts[1] in self._names:
             detail = f"version {parts[2]} of {parts[1]} is not known here"
             return DeadLetter(record, Reason.WRONG_VERSION, detail)
-        telemetry.EVENTS.labels(event="unknown", outcome="skipped").inc()
+        _SKIPPED.inc()
         return None
 
 

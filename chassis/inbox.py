@@ -29,13 +29,11 @@ _FORGET = text("DELETE FROM inbox WHERE received_at < :before")
 
 async def claim(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
     """Remember these event ids and return those that are new; it commits with the handler."""
-    connection = await tx.session.connection()
-    claimed = await connection.execute(_CLAIM, {"ids": ids, "now": tx.now})
+    claimed = await tx.connection.execute(_CLAIM, {"ids": ids, "now": tx.now})
     return set(claimed.scalars())
 
 
 async def forget_old(database: Database) -> None:
     """Drop what is older than KEPT_FOR."""
     async with database.transaction() as tx:
-        connection = await tx.session.connection()
-        await connection.execute(_FORGET, {"before": tx.now - KEPT_FOR})
+        await tx.connection.execute(_FORGET, {"before": tx.now - KEPT_FOR})

@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 
 from sqlalchemy import text
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.envelope import MAX_EVENT_BYTES, CloudEvent
 from contracts.topics import TOPIC_BY_EVENT
@@ -66,7 +66,7 @@ def message_of(event: CloudEvent) -> Message:
     return Message(TOPIC_BY_EVENT[type(event)].name, event.subject, payload)
 
 
-async def add(session: AsyncSession, messages: list[Message]) -> None:
+async def add(connection: AsyncConnection, messages: list[Message]) -> None:
     """Insert messages in their order, in one statement."""
     if not messages:
         return
@@ -76,4 +76,4 @@ async def add(session: AsyncSession, messages: list[Message]) -> None:
         "keys": [message.key for message in messages],
         "payloads": [message.payload for message in messages],
     }
-    await (await session.connection()).execute(_INSERT, parameters)
+    await connection.execute(_INSERT, parameters)

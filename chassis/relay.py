@@ -16,7 +16,7 @@ from chassis.broker import Broker
 from chassis.database import Database
 from chassis.outbox import SHARDS
 
-_BREATH_SECONDS = 0.01
+_BREATH_SECONDS = 0.02
 _LOCK_CLASS = 0x0B0C
 
 _LOCK_SHARDS = text("""

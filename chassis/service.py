@@ -59,7 +59,7 @@ def assemble(
     """Make a service's parts from its settings and its handlers by event."""
     database = Database(settings.database_url)
     broker = Broker(settings.kafka_bootstrap_servers)
-    consumer = Consumer(name, database, broker, handlers, settings.batch_size)
+    consumer = Consumer(name, database, broker, handlers, settings)
     relay = Relay(database, broker, settings.outbox_batch_size, settings.outbox_poll_seconds)
     return Parts(name, database, broker, consumer, relay)
 

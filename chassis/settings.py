@@ -14,6 +14,9 @@ class ServiceSettings(BaseSettings):
     """`host:port`, several separated by commas."""
     host: str = "127.0.0.1"
     port: int = 0
+    instance: str | None = None
+    """This instance's name among its service's: one that is killed and started again under its
+    name has its partitions back at once. Without a name Kafka waits for the old one first."""
     log_level: str = "info"
     batch_size: int = 500
     """The most events that a consumer handles in one transaction."""

@@ -178,6 +178,7 @@ class Stack:
             "PORTICO_DATABASE_URL": self._infrastructure.postgres.url(service.database),
             "PORTICO_KAFKA_BOOTSTRAP_SERVERS": self._infrastructure.kafka.bootstrap_servers,
             "PORTICO_HOST": HOST,
+            "PORTICO_INSTANCE": "1",
             "PORTICO_PORT": str(self._ports[service.name]),
             "PORTICO_SMTP_URL": self._smtp_url(),
             "PORTICO_JWKS_URL": f"{self._url(portal)}/.well-known/jwks.json",

@@ -56,9 +56,8 @@ class SessionCookie:
 async def begin(tx: Transaction, subject: str) -> str:
     """Begin a session of an account or staff member; return its token."""
     token = new_token()
-    connection = await tx.session.connection()
     values = {"token_hash": hash_of(token), "subject": subject, "now": tx.now}
-    await connection.execute(_ADD, values)
+    await tx.connection.execute(_ADD, values)
     return token
 
 
@@ -66,21 +65,20 @@ async def subject_of(tx: Transaction, token: str | None) -> str | None:
     """Return whose session this is; None when it is unknown, too old, or idle for too long."""
     if not token:
         return None
-    connection = await tx.session.connection()
     values = {"token_hash": hash_of(token), "now": tx.now} | _limits(tx)
-    found = await connection.execute(_SEE, values)
+    found = await tx.connection.execute(_SEE, values)
     subject: str | None = found.scalar_one_or_none()
     return subject
 
 
 async def end(tx: Transaction, token: str) -> None:
     """End a session at once."""
-    await (await tx.session.connection()).execute(_END, {"token_hash": hash_of(token)})
+    await tx.connection.execute(_END, {"token_hash": hash_of(token)})
 
 
 async def forget_ended(tx: Transaction) -> None:
     """Drop the sessions that are over."""
-    await (await tx.session.connection()).execute(_FORGET, _limits(tx))
+    await tx.connection.execute(_FORGET, _limits(tx))
 
 
 def _limits(tx: Transaction) -> dict[str, object]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -40,8 +41,10 @@ _SAVE_PEOPLE = f"""
 
 
 async def _run(tx: Transaction, statement: str, **values: object) -> CursorResult[Any]:
-    connection = await tx.session.connection()
-    return await connection.execute(text(statement), values)
+    return await tx.connection.execute(_parsed(statement), values)
+
+
+_parsed = cache(text)
 
 
 async def organization(tx: Transaction, organization_id: str) -> Organization | None:

@@ -43,8 +43,7 @@ class NewInvitation:
 
 
 async def _run(tx: Transaction, statement: str, **values: object) -> CursorResult[Any]:
-    connection = await tx.session.connection()
-    return await connection.execute(_parsed(statement), values)
+    return await tx.connection.execute(_parsed(statement), values)
 
 
 _parsed = cache(text)

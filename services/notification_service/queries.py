@@ -44,8 +44,7 @@ class Brand:
 
 
 async def _run(tx: Transaction, statement: str, **values: object) -> CursorResult[Any]:
-    connection = await tx.session.connection()
-    return await connection.execute(_parsed(statement), values)
+    return await tx.connection.execute(_parsed(statement), values)
 
 
 _parsed = cache(text)

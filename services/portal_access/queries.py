@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,10 @@ from services.portal_access.models import Acceptance, Account, Brand, Connection
 
 
 async def _run(tx: Transaction, statement: str, **values: object) -> CursorResult[Any]:
-    connection = await tx.session.connection()
-    return await connection.execute(text(statement), values)
+    return await tx.connection.execute(_parsed(statement), values)
+
+
+_parsed = cache(text)
 
 
 async def keep_brands(tx: Transaction, events: Sequence[OrganizationChanged]) -> None:
