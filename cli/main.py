@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import stack
+from cli import demo, fhir_import, publish, stack
 
 app = typer.Typer(
     name="portico",
@@ -15,3 +15,6 @@ app = typer.Typer(
 app.command()(stack.up)
 app.command()(stack.down)
 app.command()(stack.status)
+app.command()(demo.demo)
+app.command()(publish.publish)
+app.add_typer(fhir_import.app, name="import")

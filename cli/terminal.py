@@ -18,7 +18,8 @@ from devstack.stack import AlreadyRunningError, NotReadyError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
-console = Console(highlight=False)
+# What is printed may hold brackets; none of it is markup.
+console = Console(highlight=False, markup=False)
 
 _FORESEEN = (
     AlreadyRunningError,

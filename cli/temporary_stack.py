@@ -1,0 +1,50 @@
+"""A stack in a folder of its own that is gone afterwards."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from devstack.process import Report
+from devstack.services import INBOX, INBOX_SMTP_PORT_VARIABLE, SERVICES
+from devstack.stack import Stack, status
+from devstack.status import Status
+
+PORT_VARIABLES = (
+    "PORTICO_KAFKA_PORT",
+    INBOX_SMTP_PORT_VARIABLE,
+    *(service.port_variable for service in (*SERVICES, INBOX)),
+)
+
+
+@contextmanager
+def temporary_stack(report: Report) -> Iterator[Status]:
+    """Start a stack on free ports, whose mails go to its own inbox; stop and delete it at the end.
+
+    Raises:
+        JarError: Kafka could not be downloaded as locked.
+        NotReadyError: Something did not become ready; the message has its log.
+    """
+    with tempfile.TemporaryDirectory(prefix="portico-") as name, _environment():
+        folder = Path(name)
+        folder.chmod(0o711)  # PostgreSQL's user passes through
+        stack = Stack(folder, report)
+        try:
+            stack.start()
+            yield status(folder)
+        finally:
+            stack.stop()
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    """Take any free ports, and leave those alone that `portico up` would like to have."""
+    before = dict(os.environ)
+    os.environ.update(dict.fromkeys(PORT_VARIABLES, "0"))
+    os.environ.pop("PORTICO_SMTP_URL", None)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
