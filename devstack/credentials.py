@@ -48,7 +48,7 @@ def load_or_create(file: Path) -> Secrets:
 
 
 def _new_secrets() -> Secrets:
-    key = OKPKey.generate_key("Ed25519", {"use": "sig", "alg": "EdDSA"}, auto_kid=True)
+    key = OKPKey.generate_key("Ed25519", {"use": "sig", "alg": "Ed25519"}, auto_kid=True)
     return Secrets(
         seal_key=base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode(),
         signing_key=json.dumps(key.as_dict(private=True)),

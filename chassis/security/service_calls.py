@@ -1,4 +1,4 @@
-"""Signed calls between services: short-lived JWTs (RFC 7519), EdDSA, keys by JWKS (RFC 7517)."""
+"""Signed calls between services: short-lived JWTs (RFC 7519), Ed25519 (RFC 9864), keys by JWKS (RFC 7517)."""
 
 import json
 import time
@@ -14,7 +14,7 @@ from chassis.web.problems import ProblemError
 
 LIFE_SECONDS = 60
 _KEYS_KEPT_SECONDS = 600
-_ALGORITHM = "EdDSA"
+_ALGORITHM = "Ed25519"
 _KeyHolder = dict[str, Any]
 
 

@@ -24,14 +24,14 @@ API_TOKEN = "an-emr-of-the-tests"
 PASSWORD = "sunrise-demo-1"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def portal() -> AsyncIterator[Portal]:
     """A portal_access that signs calls and publishes its keys over HTTP."""
     async with serve_portal() as served:
         yield served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def service(servers: Servers, portal: Portal) -> AsyncIterator[FastAPI]:
     """The running service."""
     settings = Settings(

@@ -27,7 +27,7 @@ from tests.infrastructure import Servers
 SEAL_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def service(servers: Servers) -> AsyncIterator[FastAPI]:
     """The running service."""
     settings = Settings(

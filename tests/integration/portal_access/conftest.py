@@ -9,7 +9,7 @@ from tests.infrastructure import Servers
 from tests.integration.portal_access.stack import Center, Stack, Visitor, running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def stack(servers: Servers, events: EventLog) -> AsyncIterator[Stack]:
     """The running services."""
     async with running(servers, events) as started:
