@@ -27,7 +27,7 @@ from cli.waiting import wait_for
 from contracts.chart import Relationship
 from contracts.envelope import Invitee
 from contracts.scopes import Role
-from devstack.status import Status
+from devstack.status import Status, status
 
 PASSWORD = "correct horse, demo"  # noqa: S105 - of accounts that live for seconds
 CHART = "marty.json"
@@ -58,7 +58,7 @@ def demo(as_json: AsJson = False) -> None:
     with failures_explained():
         with temporary_stack(report) as stack:
             report(f"Ready after {time.monotonic() - began:.1f} s")
-            result = run(stack)
+            result = run(status(stack.home.folder))
         report(f"Stopped; the demo took {time.monotonic() - began:.1f} s")
     if as_json:
         print_json(result.as_json())

@@ -2,12 +2,13 @@
 
 import typer
 
-from cli import demo, fhir_import, publish, stack
+from cli import benchmarks, demo, fhir_import, preparation, publish, stack
 
 app = typer.Typer(
     name="portico",
     help="Enrols patients, guardians and guarantors in a patient portal by invitation.",
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     # Values in a traceback may be tokens or a person's data.
     pretty_exceptions_show_locals=False,
 )
@@ -18,3 +19,6 @@ app.command()(stack.status)
 app.command()(demo.demo)
 app.command()(publish.publish)
 app.add_typer(fhir_import.app, name="import")
+app.add_typer(benchmarks.app, name="bench")
+app.command()(preparation.schemas)
+app.command()(preparation.migrate)

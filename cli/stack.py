@@ -21,7 +21,8 @@ Detach = Annotated[
 def up(detach: Detach = False) -> None:
     """Start Kafka, PostgreSQL, the mail inbox and all services; Ctrl-C stops them."""
     welcome = partial(_welcome, began=time.monotonic(), detached=detach)
-    with failures_explained():
+    # A ValueError is about a port in the environment.
+    with failures_explained(ValueError):
         if detach:
             found = stack.run_detached(default_home(), report)
             _report_replaced_ports()

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from devstack.process import Report
 from devstack.services import INBOX, INBOX_SMTP_PORT_VARIABLE, SERVICES
-from devstack.stack import Stack, status
-from devstack.status import Status
+from devstack.stack import Stack
 
 PORT_VARIABLES = (
     "PORTICO_KAFKA_PORT",
@@ -19,7 +18,7 @@ PORT_VARIABLES = (
 
 
 @contextmanager
-def temporary_stack(report: Report) -> Iterator[Status]:
+def temporary_stack(report: Report) -> Iterator[Stack]:
     """Start a stack on free ports, whose mails go to its own inbox; stop and delete it at the end.
 
     Raises:
@@ -27,12 +26,11 @@ def temporary_stack(report: Report) -> Iterator[Status]:
         NotReadyError: Something did not become ready; the message has its log.
     """
     with tempfile.TemporaryDirectory(prefix="portico-") as name, _environment():
-        folder = Path(name)
-        folder.chmod(0o711)  # PostgreSQL's user passes through
-        stack = Stack(folder, report)
+        Path(name).chmod(0o711)  # PostgreSQL's user passes through
+        stack = Stack(Path(name), report)
         try:
             stack.start()
-            yield status(folder)
+            yield stack
         finally:
             stack.stop()
 

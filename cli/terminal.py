@@ -8,28 +8,18 @@ from typing import Annotated
 
 import httpx
 import typer
-from aiokafka.errors import KafkaError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cli.errors import CommandError
-from devstack.kafka_jars import JarError
-from devstack.stack import AlreadyRunningError, NotReadyError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 # What is printed may hold brackets; none of it is markup.
 console = Console(highlight=False, markup=False)
 
-_FORESEEN = (
-    AlreadyRunningError,
-    CommandError,
-    JarError,
-    NotReadyError,
-    KafkaError,
-    OSError,
-    httpx.TransportError,
-)
+# What the stack and Kafka say of their failures are RuntimeErrors.
+_FORESEEN: tuple[type[Exception], ...] = (CommandError, RuntimeError, OSError, httpx.TransportError)
 
 
 def report(line: str) -> None:
@@ -56,10 +46,10 @@ def progress() -> Progress:
 
 
 @contextmanager
-def failures_explained() -> Iterator[None]:
+def failures_explained(*more: type[Exception]) -> Iterator[None]:
     """End with exit code 1 and a sentence, where a failure was foreseen."""
     try:
         yield
-    except _FORESEEN as error:
+    except _FORESEEN + more as error:
         report(f"Error: {error or type(error).__name__}")
         raise typer.Exit(1) from error
