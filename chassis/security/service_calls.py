@@ -1,4 +1,4 @@
-"""Signed calls between services: short-lived JWTs (RFC 7519), Ed25519 (RFC 9864), keys by JWKS (RFC 7517)."""
+"""Signed calls between services: short-lived JWTs (RFC 7519), Ed25519 (RFC 9864), with JWKS."""
 
 import json
 import time
@@ -14,6 +14,7 @@ from chassis.web.problems import ProblemError
 
 LIFE_SECONDS = 60
 _KEYS_KEPT_SECONDS = 600
+_KEYS_KEPT_AT_LEAST_SECONDS = 5
 _ALGORITHM = "Ed25519"
 _KeyHolder = dict[str, Any]
 
@@ -62,16 +63,25 @@ class Verifier:
         if scheme.lower() != "bearer" or not token:
             raise ProblemError(401, "signed_call_needed", "This call needs a signed bearer token.")
         try:
-            decoded = jwt.decode(token, await self._key_set(), algorithms=[_ALGORITHM])
-            self._registry.validate(decoded.claims)
+            claims = await self._verified(token)
+            self._registry.validate(claims)
         except (JoseError, ValueError) as error:
             raise ProblemError(
                 401, "signature_invalid", "The bearer token is not genuine or has expired."
             ) from error
-        return dict(decoded.claims)
+        return claims
 
-    async def _key_set(self) -> KeySet:
-        if self._keys is None or time.monotonic() - self._fetched_at > _KEYS_KEPT_SECONDS:
+    async def _verified(self, token: str) -> dict[str, Any]:
+        keys = await self._key_set(_KEYS_KEPT_SECONDS)
+        try:
+            return dict(jwt.decode(token, keys, algorithms=[_ALGORITHM]).claims)
+        except (JoseError, ValueError):
+            # Its key may be newer than ours; forged tokens must not make us fetch all the time.
+            keys = await self._key_set(_KEYS_KEPT_AT_LEAST_SECONDS)
+            return dict(jwt.decode(token, keys, algorithms=[_ALGORITHM]).claims)
+
+    async def _key_set(self, kept_seconds: float) -> KeySet:
+        if self._keys is None or time.monotonic() - self._fetched_at > kept_seconds:
             try:
                 async with httpx.AsyncClient(timeout=5) as client:
                     answer = (await client.get(self._jwks_url)).raise_for_status()

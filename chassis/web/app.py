@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from chassis import telemetry
 from chassis.backoff import forever
+from chassis.database import is_transient
 from chassis.web import pages, problems
 from chassis.web.csrf import CookieSettings
 from chassis.web.health import Check, health_routes
@@ -75,6 +76,8 @@ def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:
         reference = problems.log_unexpected(error)
+        if is_transient(error):
+            return _answer(request, 503, "temporarily_away", "Try again in a moment.")
         sentence = f"Something went wrong on our side. Try again; the reference is {reference}."
         return _answer(request, 500, "unexpected", sentence)
 

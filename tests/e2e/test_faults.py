@@ -109,10 +109,8 @@ async def test_kafka_and_postgresql_killed_meanwhile_lose_and_double_none(center
     async def kill_now_and_then(number: int) -> None:
         if number == 80:
             await asyncio.to_thread(center.stack.infrastructure.postgres.kill)
-            await asyncio.to_thread(center.stack.infrastructure.postgres.start)
         if number == 160:
             await asyncio.to_thread(center.stack.infrastructure.kafka.kill)
-            await asyncio.to_thread(center.stack.infrastructure.kafka.start)
 
     requests = await center.has_charts(COUNT)
     await _invite(center, requests, kill_now_and_then)
