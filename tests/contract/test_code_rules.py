@@ -13,7 +13,7 @@ THIRD_PARTY = "tests/contract/vendored/"
 
 REGISTRIES = re.compile(
     r"pypi\.(org|python)|pythonhosted\.org|registry\.npmjs|registry\.yarnpkg|crates\.io"
-    r"|repo1?\.maven|maven\.org|proxy\.golang|deb\.debian|index[-_]url|PIP_INDEX",
+    r"|repo1?\.maven|maven\.org|proxy\.golang|deb\.debian|index[-_]url",
     re.IGNORECASE,
 )
 MACHINE_PATHS = re.compile(r"(?<![\w.~}-])/(work|root|home/\w+|Users/\w+|builds?|workspace)/\.?\w")
