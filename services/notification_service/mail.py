@@ -5,6 +5,7 @@ at the tokens; filling joins the pieces with the quoted-printable values between
 """
 
 import re
+import secrets
 from binascii import b2a_qp
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,8 +20,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from services.notification_service.queries import Brand
 
-_TOKENS = re.compile(rb"@@([A-Z]+)@@")
+# Other in each process, so that no brand can hold a token by its own words.
+_NONCE = secrets.token_hex(4)
+_TOKENS = {name: f"@@{name}-{_NONCE}@@" for name in ("name", "name_html", "link", "expires")}
+_TOKEN = re.compile(rf"@@(\w+)-{_NONCE}@@".encode())
 _LOGO_ID = "logo@portico"
+# The policy's own 78 are for headers; a line of quoted-printable has 76 (RFC 2045 6.7).
+_POLICY = SMTP.clone(max_line_length=76)
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -46,17 +52,17 @@ class PreparedMail:
     """One organisation's invitation mail, ready to be filled in."""
 
     def __init__(self, brand: Brand, mail_from: str) -> None:
-        pieces = _TOKENS.split(_message(brand, mail_from).as_bytes())
+        pieces = _TOKEN.split(_message(brand, mail_from).as_bytes())
         self._fixed = pieces[0::2]
         self._names = [name.decode() for name in pieces[1::2]]
 
     def fill(self, filling: Filling, now: datetime) -> bytes:
         """Return the whole message for one invitee, with CRLF line ends."""
         values = {
-            "NAME": _quoted_printable(filling.given_name),
-            "NAMEHTML": _quoted_printable(escape(filling.given_name)),
-            "LINK": _quoted_printable(filling.link),
-            "EXPIRES": _quoted_printable(f"{filling.expires_at:%A, %-d %B %Y}"),
+            "name": _quoted_printable(filling.given_name),
+            "name_html": _quoted_printable(escape(filling.given_name)),
+            "link": _quoted_printable(filling.link),
+            "expires": _quoted_printable(f"{filling.expires_at:%A, %-d %B %Y}"),
         }
         parts = [_headers(filling, now), self._fixed[0]]
         for name, fixed in zip(self._names, self._fixed[1:], strict=True):
@@ -65,10 +71,16 @@ class PreparedMail:
 
 
 def _message(brand: Brand, mail_from: str) -> EmailMessage:
-    values = {"brand": brand, "logo_id": _LOGO_ID if brand.logo else None}
-    message = EmailMessage(policy=SMTP)
-    message["From"] = Address(brand.name, addr_spec=mail_from)
-    message["Subject"] = f"Your invitation to the patient portal of {brand.name}"
+    name = _one_line(brand.name)
+    values = {
+        "name": name,
+        "phone": _one_line(brand.phone),
+        "logo_id": _LOGO_ID if brand.logo else None,
+        "token": _TOKENS,
+    }
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = Address(name, addr_spec=mail_from)
+    message["Subject"] = f"Your invitation to the patient portal of {name}"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(
         _templates.get_template("invitation.txt").render(values), cte="quoted-printable"
@@ -100,5 +112,11 @@ def _headers(filling: Filling, now: datetime) -> bytes:
 
 def _quoted_printable(value: str) -> bytes:
     """Encode a value between soft line breaks, so that no line gets too long wherever it stands."""
-    encoded = b2a_qp(" ".join(value.split()).encode(), istext=False).replace(b"=\n", b"=\r\n")
-    return b"=\r\n" + encoded + b"=\r\n"
+    # Encoded with a character more, the last line has room for the "=" of its soft break.
+    encoded = b2a_qp(f"{_one_line(value)}|".encode(), istext=False)[:-1]
+    return b"=\r\n" + encoded.replace(b"=\n", b"=\r\n") + b"=\r\n"
+
+
+def _one_line(value: str) -> str:
+    """Join lines; Unicode has line ends of its own, which no header may hold."""
+    return " ".join(value.split())

@@ -1,7 +1,9 @@
-"""What becomes of a mail by the mail server's answer, and when a failed one is tried again."""
+"""Where a mail goes, what becomes of it by the mail server's answer, and when it is tried again."""
 
 import random
 from datetime import timedelta
+
+from email_validator import validate_email
 
 _PERMANENT = frozenset({550, 551, 553, 554, 556})
 """Replies on a recipient or its mail that no retry mends (RFC 5321 4.2.3, RFC 7504).
@@ -18,6 +20,20 @@ _SENTENCES = {
 }
 _FIRST_DELAY = timedelta(seconds=2)
 _LONGEST_DELAY = timedelta(minutes=15)
+
+
+def smtp_address(email: str) -> str:
+    """Return an address as every mail server takes it: its domain in A-labels (RFC 5890 2.3.2.1).
+
+    Raises:
+        ValueError: it is no address, or its local part needs SMTPUTF8.
+    """
+    if email.isascii():
+        return email
+    found = validate_email(email, check_deliverability=False, test_environment=True)
+    if found.ascii_email is None:
+        raise ValueError("the address's local part is not ASCII, which needs SMTPUTF8")
+    return found.ascii_email
 
 
 def is_permanent(smtp_code: int) -> bool:

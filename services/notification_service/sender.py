@@ -121,8 +121,9 @@ class Senders:
         message_id = f"<{mail.invitation_id}@{sender.partition('@')[2]}>"
         token = self._seal.open(mail.sealed_token, bound_to=mail.invitation_id)
         link = f"{self._settings.portal_url.rstrip('/')}/accept#{token}"
-        filling = Filling(mail.email, message_id, mail.given_name, link, mail.expires_at)
-        await server.send(sender, mail.email, prepared.fill(filling, utc_now()))
+        recipient = rules.smtp_address(mail.email)
+        filling = Filling(recipient, message_id, mail.given_name, link, mail.expires_at)
+        await server.send(sender, recipient, prepared.fill(filling, utc_now()))
         data = InvitationSentData(
             invitee=mail.invitee,
             invitation_id=mail.invitation_id,
