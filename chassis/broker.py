@@ -4,13 +4,20 @@ import asyncio
 from collections.abc import Sequence
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.producer.message_accumulator import BatchBuilder
 
 from chassis import telemetry
 
 MAX_REQUEST_BYTES = 2_097_152
 """Dead letters may be larger than any event of ours: Kafka's limit and its headers fit."""
 
+MAX_BATCH_BYTES = 524_288
+"""What goes to one partition at a time: at least one event of the largest size."""
+
 _log = telemetry.logger("broker")
+
+_partitioner = DefaultPartitioner()
 
 Headers = Sequence[tuple[str, bytes]]
 
@@ -75,6 +82,7 @@ class Broker:
                     enable_idempotence=True,
                     acks="all",
                     linger_ms=0,
+                    max_batch_size=MAX_BATCH_BYTES,
                     max_request_size=MAX_REQUEST_BYTES,
                     request_timeout_ms=10_000,
                 )
@@ -85,3 +93,25 @@ class Broker:
                     raise
                 self._producer = producer
             return self._producer
+
+
+async def _batches(
+    producer: AIOKafkaProducer, messages: Sequence[tuple[str, str, bytes]]
+) -> list[tuple[tuple[str, int], BatchBuilder]]:
+    """Gather messages by topic and partition, in order; several times cheaper than one by one."""
+    partitions = {
+        topic: sorted(await producer.partitions_for(topic)) for topic in {m[0] for m in messages}
+    }
+    full: list[tuple[tuple[str, int], BatchBuilder]] = []
+    filling: dict[tuple[str, int], BatchBuilder] = {}
+    for topic, key, value in messages:
+        raw_key = key.encode()
+        at = (topic, _partitioner(raw_key, partitions[topic], partitions[topic]))
+        batch = filling.get(at)
+        if batch is None or batch.append(key=raw_key, value=value, timestamp=None) is None:
+            if batch is not None:
+                full.append((at, batch))
+            batch = filling[at] = producer.create_batch()
+            if batch.append(key=raw_key, value=value, timestamp=None) is None:
+                raise ValueError(f"an event of {len(value)} bytes fits into no batch")
+    return full + list(filling.items())
