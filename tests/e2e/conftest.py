@@ -95,6 +95,15 @@ class Center:
 
         return wait_for(look, f"Alerts in the states {states}", seconds=60)
 
+    def waits_for_mailed(self, chart: str, invitation: str) -> None:
+        """Return as soon as a facesheet's alert tells that this invitation was mailed."""
+
+        def look() -> bool | None:
+            mailed = [each for each in self.alerts(chart) if each["state"] == "sent"]
+            return True if [each["invitation_id"] for each in mailed] == [invitation] else None
+
+        wait_for(look, "The alert of a mailed invitation", seconds=60)
+
     def mails(self, limit: int = 20_000) -> list[Json]:
         """Return the mails in the inbox to people of this centre."""
         answer = httpx.get(

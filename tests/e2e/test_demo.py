@@ -1,9 +1,14 @@
-"""`portico demo`, as make demo gives it."""
+"""`portico demo`, as `make demo` gives it."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from tests.e2e.conftest import command_in
+from tests.infrastructure import open_folder
 
 EVENTS = [
     "InviteRequested",
@@ -15,31 +20,58 @@ EVENTS = [
 ]
 
 
-def test_the_demo_shows_three_accepted_invitations_and_two_refused(tmp_path: Path) -> None:
-    done = command_in(tmp_path)("demo", "--json")
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """Where the demo has to keep everything."""
+    with open_folder() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shown(folder: Path) -> dict[str, Any]:
+    """What the demo printed for programs, when it had succeeded."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("TMPDIR", str(folder))
+        done = command_in(folder)("demo", "--json")
     assert done.returncode == 0, done.stderr
-    shown = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_it_says_that_all_held(shown: dict[str, Any]) -> None:
     assert list(shown) == ["ok", "invitations", "refused"]
     assert shown["ok"] is True
+
+
+def test_each_role_goes_from_the_request_to_the_granted_access(shown: dict[str, Any]) -> None:
     invitations = shown["invitations"]
     assert [each["role"] for each in invitations] == ["patient", "guardian", "guarantor"]
     for invitation in invitations:
         assert [event["type"] for event in invitation["events"]] == EVENTS
         assert all(event["ms_since_previous"] >= 0 for event in invitation["events"])
+
+
+def test_the_alert_stands_until_the_invitation_is_accepted(shown: dict[str, Any]) -> None:
+    for invitation in shown["invitations"]:
         assert invitation["alert_before"] == "Invitation mailed, waiting for acceptance."
         assert invitation["alert_after"] is None
-        assert "dashboard" in invitation["scopes"]
-    assert "information.gender_identity" in invitations[0]["scopes"]
-    assert "information.gender_identity" not in invitations[1]["scopes"]
-    assert "information" not in invitations[2]["scopes"]
+
+
+def test_each_role_gets_its_scopes(shown: dict[str, Any]) -> None:
+    patient, guardian, guarantor = (set(each["scopes"]) for each in shown["invitations"])
+    assert {"information", "information.gender_identity"} <= patient
+    assert "information" in guardian
+    assert "information.gender_identity" not in guardian
+    assert "dashboard" in guarantor
+    assert "information" not in guarantor
+
+
+def test_a_friend_and_a_patient_without_an_address_are_refused(shown: dict[str, Any]) -> None:
     reasons = [each["reason"] for each in shown["refused"]]
     assert reasons == ["relationship_not_eligible", "email_missing"]
     assert all(each["message"] for each in shown["refused"])
 
 
-def test_the_demo_leaves_nothing_behind(tmp_path: Path) -> None:
-    done = command_in(tmp_path)("demo")
-    assert done.returncode == 0, done.stderr
-    assert list(tmp_path.iterdir()) == []
-    assert "Guarantor" in done.stdout
-    assert "relationship_not_eligible" in done.stdout
+@pytest.mark.usefixtures("shown")
+def test_nothing_is_left_behind(folder: Path) -> None:
+    assert list(folder.iterdir()) == []
