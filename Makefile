@@ -4,6 +4,7 @@ BENCH_COUNT ?= 20000
 
 venv := .venv
 installed := $(venv)/.installed
+compile := $(venv)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes
 
 .PHONY: up demo test test-fast bench lock clean
 
@@ -24,10 +25,13 @@ test-fast: $(installed)
 bench: $(installed)
 	@exec $(venv)/bin/portico bench invites --count $(BENCH_COUNT)
 
-# Newer versions of everything in requirements.in, with the hashes of all their files.
+# Newer versions of everything in requirements.in, with the hashes of all their files; then the
+# same versions for the image, which needs fewer of them.
 lock: $(installed)
-	$(venv)/bin/uv pip compile requirements.in --output-file requirements.lock --upgrade \
-		--universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+	$(compile) requirements.in --output-file requirements.lock --upgrade \
+		--custom-compile-command "make lock"
+	$(compile) deploy/requirements.in --output-file deploy/requirements.lock --no-annotate \
+		--constraints requirements.lock --custom-compile-command "see deploy/requirements.in"
 
 # What was installed and made by tools; the stack's state in .portico stays.
 clean:
