@@ -48,8 +48,8 @@ SENTENCES = {
     Reason.PORTAL_OFF: "The patient portal is switched off for this organisation.",
     Reason.PATIENT_DECEASED: "The patient is deceased, so nobody can be invited to this chart.",
     Reason.RELATIONSHIP_ENDED: "This contact's relationship to the patient has ended.",
-    Reason.EMAIL_MISSING: "There is no e-mail address on file. Add one, then invite again.",
-    Reason.EMAIL_INVALID: "The e-mail address on file is not valid. Correct it, then invite again.",
+    Reason.EMAIL_MISSING: "There is no e-mail address on file. Add one, then invite.",
+    Reason.EMAIL_INVALID: "The e-mail address on file is not valid. Correct it, then invite.",
 }
 
 

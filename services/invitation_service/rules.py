@@ -24,8 +24,8 @@ MESSAGES: Mapping[Reason, str] = {
     Reason.RELATIONSHIP_NOT_ELIGIBLE: (
         "Only the patient, a guardian or a guarantor can be invited, each in their own role."
     ),
-    Reason.EMAIL_MISSING: "There is no e-mail address on file. Add one, then invite again.",
-    Reason.EMAIL_INVALID: "The e-mail address is not valid. Correct it, then invite again.",
+    Reason.EMAIL_MISSING: "There is no e-mail address on file. Add one, then invite.",
+    Reason.EMAIL_INVALID: "The e-mail address is not valid. Correct it, then invite.",
     Reason.EMAIL_TAKEN: (
         "Another person on this chart is invited at the same e-mail address. Each needs their own."
     ),

@@ -23,9 +23,9 @@ _SECTIONS: tuple[tuple[str, frozenset[str]], ...] = (
     ("My Medications", frozenset({"medications"})),
     ("My Files", frozenset({"files.upload"})),
     ("My Account", frozenset({"account"})),
-    ("My Messages", frozenset({"messages"})),
+    # My Messages is left out: it shows only where messages are on, and nobody can turn them on yet.
 )
-"""Each section of the role table, and the scopes of which any opens it."""
+"""Each section of the role table that is shown, and the scopes of which any opens it."""
 
 _ROLE_WORDS = {
     Role.PATIENT: "This is your own chart",

@@ -41,7 +41,6 @@ def test_each_role_has_the_sections_of_the_role_table() -> None:
         "My Medications",
         "My Files",
         "My Account",
-        "My Messages",
     ]
     not_for_guarantors = {"My Information", "My Appointments", "My Medications"}
     assert rules.sections_of(scopes_of(Role.PATIENT)) == everything
@@ -49,6 +48,11 @@ def test_each_role_has_the_sections_of_the_role_table() -> None:
     assert rules.sections_of(scopes_of(Role.GUARANTOR)) == [
         section for section in everything if section not in not_for_guarantors
     ]
+
+
+def test_messages_do_not_show_while_no_organisation_can_turn_them_on() -> None:
+    assert "messages" in scopes_of(Role.PATIENT)
+    assert rules.sections_of(["messages"]) == []
 
 
 def test_a_part_of_a_section_does_not_open_a_section_that_needs_more() -> None:
