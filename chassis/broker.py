@@ -39,8 +39,8 @@ class Broker:
         producer = await self._started()
         try:
             sent = [
-                await producer.send(topic, value, key=key.encode())
-                for topic, key, value in messages
+                await producer.send_batch(batch, topic, partition=partition)
+                for (topic, partition), batch in await _batches(producer, messages)
             ]
             await asyncio.gather(*sent)
         except BaseException:
