@@ -75,7 +75,8 @@ def _check_all(lines: IO[bytes], checked: IO[bytes], bar: Progress) -> tuple[int
     """Copy the valid lines with their keys; return their number, and the lines that are not."""
     valid = 0
     invalid: list[Invalid] = []
-    for number, line in bar.track(enumerate(lines, 1), description="Checking"):
+    task = bar.add_task("Checking", total=None)
+    for number, line in bar.track(enumerate(lines, 1), task_id=task):
         found = check(number, line)
         if isinstance(found, Invalid):
             report(f"line {found.line}: {found.reason}")
@@ -83,6 +84,7 @@ def _check_all(lines: IO[bytes], checked: IO[bytes], bar: Progress) -> tuple[int
         elif found is not None:
             checked.write(found.encode() + _SEPARATOR + line.strip() + b"\n")
             valid += 1
+    bar.update(task, total=valid + len(invalid), completed=valid + len(invalid))
     return valid, invalid
 
 
