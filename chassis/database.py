@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import CursorResult, text
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,6 +18,10 @@ from contracts.envelope import CloudEvent, utc_now
 # PostgreSQL Appendix A: connection, rollback, resources, intervention, system and I/O classes,
 # and a lock that was not to be had: the same work succeeds when the server is well again.
 _TRANSIENT_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
+
+
+_parsed = cache(text)
+"""Statements are constants of the code: each is parsed once."""
 
 
 class Transaction:
@@ -39,6 +44,10 @@ class Transaction:
         if "session" in self.__dict__:
             await self.session.flush()
         await outbox.add(self.connection, self.pending)
+
+    async def run(self, statement: str, **values: object) -> CursorResult[Any]:
+        """Run one SQL statement with its `:named` values; lists go in as arrays."""
+        return await self.connection.execute(_parsed(statement), values)
 
     def publish(self, event: CloudEvent) -> None:
         """Publish an event with the commit, and only with it.

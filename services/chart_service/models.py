@@ -6,11 +6,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKeyConstraint, Index, text
+from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from chassis.columns import time_column
 from contracts.chart import Logo, Relationship
 
 
@@ -30,10 +31,6 @@ class AlertState(StrEnum):
 
 class Table(SQLModel, registry=registry()):
     """The base of this service's tables; other services' are not among them."""
-
-
-def _time(**options: Any) -> Any:
-    return Field(sa_type=DateTime(timezone=True), **options)
 
 
 class Organization(Table, table=True):
@@ -66,7 +63,7 @@ class Chart(Table, table=True):
     organization_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     mrn: str
-    created_at: datetime = _time()
+    created_at: datetime = time_column()
 
 
 class Person(Table, table=True):
@@ -158,8 +155,8 @@ class Alert(Table, table=True):
     state: str
     rank: int
     detail: str | None = None
-    requested_at: datetime | None = _time(default=None, nullable=True)
-    updated_at: datetime = _time()
+    requested_at: datetime | None = time_column(default=None, nullable=True)
+    updated_at: datetime = time_column()
 
 
 class Staff(Table, table=True):
@@ -181,5 +178,5 @@ class SignInFailures(Table, table=True):
     __tablename__ = "sign_in_failures"
 
     source: bytes = Field(primary_key=True)
-    window_start: datetime = _time(primary_key=True)
+    window_start: datetime = time_column(primary_key=True)
     failures: int

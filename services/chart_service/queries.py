@@ -3,11 +3,10 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Row, text
+from sqlalchemy import Row
 from sqlmodel import col, select
 
 from chassis.database import Transaction
@@ -40,13 +39,6 @@ _SAVE_PEOPLE = f"""
 """  # noqa: S608 - made of the names above alone
 
 
-async def _run(tx: Transaction, statement: str, **values: object) -> CursorResult[Any]:
-    return await tx.connection.execute(_parsed(statement), values)
-
-
-_parsed = cache(text)
-
-
 async def organization(tx: Transaction, organization_id: str) -> Organization | None:
     """Return an organisation."""
     return await tx.session.get(Organization, organization_id)
@@ -54,8 +46,7 @@ async def organization(tx: Transaction, organization_id: str) -> Organization | 
 
 async def save_organization(tx: Transaction, new: Organization) -> None:
     """Insert an organisation, or replace what is known of it."""
-    await _run(
-        tx,
+    await tx.run(
         """
         INSERT INTO organizations
             (id, name, phone, logo_media_type, logo, portal_enabled, invitation_days)
@@ -71,8 +62,7 @@ async def save_organization(tx: Transaction, new: Organization) -> None:
 async def save_charts(tx: Transaction, organization_id: str, mrns: Mapping[str, str]) -> None:
     """Insert charts or change their MRN, by id; until the commit nobody else changes them."""
     ids = sorted(mrns)  # always in one order, so that two imports never wait for each other
-    await _run(
-        tx,
+    await tx.run(
         """
         INSERT INTO charts (organization_id, id, mrn, created_at)
         SELECT :organization_id, id, mrn, :now
@@ -93,8 +83,7 @@ async def chart(tx: Transaction, organization_id: str, chart_id: str) -> Chart |
 
 async def lock_chart(tx: Transaction, organization_id: str, chart_id: str) -> bool:
     """Let nobody else change a chart's people until the commit; tell whether there is one."""
-    locked = await _run(
-        tx,
+    locked = await tx.run(
         """
         SELECT id FROM charts WHERE organization_id = :organization_id AND id = :chart_id
         FOR UPDATE
@@ -123,7 +112,7 @@ async def save_people(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> Non
     columns["imported"] = [
         None if imported is None else json.dumps(imported) for imported in columns["imported"]
     ]
-    await _run(tx, _SAVE_PEOPLE, **columns)
+    await tx.run(_SAVE_PEOPLE, **columns)
 
 
 async def coverages(tx: Transaction, organization_id: str, chart_id: str) -> Sequence[Coverage]:
@@ -140,14 +129,12 @@ async def replace_coverages(
     tx: Transaction, organization_id: str, chart_id: str, new: Sequence[Mapping[str, Any]]
 ) -> None:
     """Put these insurances in the place of those that were known."""
-    await _run(
-        tx,
+    await tx.run(
         "DELETE FROM coverages WHERE organization_id = :organization_id AND chart_id = :chart_id",
         organization_id=organization_id,
         chart_id=chart_id,
     )
-    await _run(
-        tx,
+    await tx.run(
         """
         INSERT INTO coverages (organization_id, chart_id, position, payer, plan, member_id)
         SELECT :organization_id, :chart_id, position, payer, plan, member_id
@@ -177,8 +164,7 @@ async def list_charts(
     tx: Transaction, organization_id: str, words: Sequence[str], limit: int, offset: int
 ) -> Sequence[Row[Any]]:
     """Return charts by their patient's name, in which each of the words is found."""
-    found = await _run(
-        tx,
+    found = await tx.run(
         f"""
         SELECT c.id, c.mrn, p.given_name, p.family_name, p.birth_date {_LISTED}
         ORDER BY p.family_name, p.given_name, p.chart_id LIMIT :limit OFFSET :offset
@@ -193,8 +179,7 @@ async def list_charts(
 
 async def count_charts(tx: Transaction, organization_id: str, words: Sequence[str]) -> int:
     """Return how many charts there are whose patient's name or MRN has each of the words."""
-    found = await _run(
-        tx,
+    found = await tx.run(
         f"SELECT count(*) {_LISTED}",
         organization_id=organization_id,
         words=words,
@@ -215,8 +200,7 @@ async def save_alerts(tx: Transaction, news: Sequence[News]) -> None:
 
     When the invitation was requested is kept from whichever event says so.
     """
-    await _run(
-        tx,
+    await tx.run(
         """
         INSERT INTO alerts (organization_id, invitation_id, chart_id, person_id, role, state, rank,
             detail, requested_at, updated_at)
@@ -252,8 +236,7 @@ async def save_alerts(tx: Transaction, news: Sequence[News]) -> None:
 
 async def add_staff(tx: Transaction, new: Staff) -> bool:
     """Insert someone who may sign in; False when the address is somebody's already."""
-    added = await _run(
-        tx,
+    added = await tx.run(
         """
         INSERT INTO staff (id, organization_id, email, name, password_hash)
         VALUES (:id, :organization_id, :email, :name, :password_hash)
@@ -277,8 +260,7 @@ async def staff_by_email(tx: Transaction, email: str) -> Staff | None:
 
 async def failures_since(tx: Transaction, sources: Sequence[bytes], since: datetime) -> list[int]:
     """Return how often each of these sources failed to sign in since then."""
-    found = await _run(
-        tx,
+    found = await tx.run(
         """
         SELECT coalesce(sum(f.failures), 0)
         FROM unnest(CAST(:sources AS bytea[])) WITH ORDINALITY AS wanted (source, position)
@@ -293,8 +275,7 @@ async def failures_since(tx: Transaction, sources: Sequence[bytes], since: datet
 
 async def count_failure(tx: Transaction, sources: Sequence[bytes], window: datetime) -> None:
     """Count a failed sign-in for each of these sources."""
-    await _run(
-        tx,
+    await tx.run(
         """
         INSERT INTO sign_in_failures (source, window_start, failures)
         SELECT source, :window, 1 FROM unnest(CAST(:sources AS bytea[])) AS source ORDER BY source
@@ -307,4 +288,4 @@ async def count_failure(tx: Transaction, sources: Sequence[bytes], window: datet
 
 async def forget_failures(tx: Transaction, before: datetime) -> None:
     """Drop counts that no throttle looks at any more."""
-    await _run(tx, "DELETE FROM sign_in_failures WHERE window_start < :before", before=before)
+    await tx.run("DELETE FROM sign_in_failures WHERE window_start < :before", before=before)

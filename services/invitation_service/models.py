@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, text
+from sqlalchemy import BigInteger, Column, Identity, Index, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
+
+from chassis.columns import time_column
 
 
 class State(StrEnum):
@@ -24,10 +25,6 @@ class Table(SQLModel, registry=registry()):
     """The base of this service's tables; other services' are not among them."""
 
 
-def _time(**options: Any) -> Any:
-    return Field(sa_type=DateTime(timezone=True), **options)
-
-
 class Organization(Table, table=True):
     """A copy of what eligibility needs of an organisation."""
 
@@ -36,7 +33,7 @@ class Organization(Table, table=True):
     id: str = Field(primary_key=True)
     portal_enabled: bool
     invitation_days: int
-    changed_at: datetime = _time()
+    changed_at: datetime = time_column()
 
 
 class Person(Table, table=True):
@@ -52,7 +49,7 @@ class Person(Table, table=True):
     email: str | None = None
     deceased: bool
     ended: bool
-    changed_at: datetime = _time()
+    changed_at: datetime = time_column()
 
 
 class Invitation(Table, table=True):
@@ -87,9 +84,9 @@ class Invitation(Table, table=True):
     given_name: str
     token_hash: bytes = Field(unique=True)
     state: str
-    issued_at: datetime = _time()
-    expires_at: datetime = _time()
-    ended_at: datetime | None = _time(default=None, nullable=True)
+    issued_at: datetime = time_column()
+    expires_at: datetime = time_column()
+    ended_at: datetime | None = time_column(default=None, nullable=True)
     redemption_id: UUID | None = None
     account_id: UUID | None = None
 
@@ -107,7 +104,7 @@ class WaitingRequest(Table, table=True):
     person_id: str
     role: str
     event: bytes
-    decide_at: datetime = _time()
+    decide_at: datetime = time_column()
 
 
 class FailedLookups(Table, table=True):
@@ -116,5 +113,5 @@ class FailedLookups(Table, table=True):
     __tablename__ = "failed_lookups"
 
     source: str = Field(primary_key=True)
-    window_start: datetime = _time(primary_key=True)
+    window_start: datetime = time_column(primary_key=True)
     failures: int

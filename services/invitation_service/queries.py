@@ -3,11 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Row, text
+from sqlalchemy import Row
 
 from chassis.database import Transaction
 from contracts.chart import (
@@ -42,13 +41,6 @@ class NewInvitation:
     token_hash: bytes
 
 
-async def _run(tx: Transaction, statement: str, **values: object) -> CursorResult[Any]:
-    return await tx.connection.execute(_parsed(statement), values)
-
-
-_parsed = cache(text)
-
-
 def _columns(keys: Iterable[ChartKey]) -> dict[str, list[str]]:
     pairs = sorted(set(keys))
     return {"organizations": [o for o, _ in pairs], "charts": [c for _, c in pairs]}
@@ -56,8 +48,7 @@ def _columns(keys: Iterable[ChartKey]) -> dict[str, list[str]]:
 
 async def lock_charts(tx: Transaction, keys: Iterable[ChartKey]) -> None:
     """Let no other instance decide on these charts until the commit; locks go in one order."""
-    await _run(
-        tx,
+    await tx.run(
         """
         SELECT count(pg_advisory_xact_lock(lock)) FROM (
             SELECT DISTINCT hashtextextended(organization || '/' || chart, 0) AS lock
@@ -81,8 +72,7 @@ async def charts(tx: Transaction, keys: Iterable[ChartKey]) -> dict[ChartKey, Ch
 
 
 async def _add_organizations(tx: Transaction, found: dict[ChartKey, Chart], ids: list[str]) -> None:
-    rows = await _run(
-        tx,
+    rows = await tx.run(
         "SELECT id, portal_enabled, invitation_days FROM organizations WHERE id = ANY(:ids)",
         ids=sorted(set(ids)),
     )
@@ -94,8 +84,7 @@ async def _add_organizations(tx: Transaction, found: dict[ChartKey, Chart], ids:
 async def _add_people(
     tx: Transaction, found: dict[ChartKey, Chart], columns: dict[str, list[str]]
 ) -> None:
-    rows = await _run(
-        tx,
+    rows = await tx.run(
         """
         SELECT p.* FROM people p
         JOIN unnest(CAST(:organizations AS text[]), CAST(:charts AS text[])) AS w (o, c)
@@ -113,8 +102,7 @@ async def _add_people(
 async def _add_live_invitations(
     tx: Transaction, found: dict[ChartKey, Chart], columns: dict[str, list[str]]
 ) -> None:
-    rows = await _run(
-        tx,
+    rows = await tx.run(
         """
         SELECT i.id, i.organization_id, i.chart_id, i.person_id, i.role, i.email, i.state
         FROM invitations i
@@ -133,8 +121,7 @@ async def _add_live_invitations(
 
 async def supersede(tx: Transaction, ids: Sequence[UUID]) -> None:
     """End these open invitations; their links are dead from the commit on."""
-    await _run(
-        tx,
+    await tx.run(
         """
         UPDATE invitations SET state = 'superseded', ended_at = :now
         WHERE id = ANY(:ids) AND state = 'open'
@@ -150,8 +137,7 @@ async def add_invitations(
     """Insert invitations; open ones, but for those that a later one of them superseded."""
     invitees = [n.request.data.invitee for n in new]
     states = [State.SUPERSEDED if n.request.id in superseded else State.OPEN for n in new]
-    await _run(
-        tx,
+    await tx.run(
         """
         INSERT INTO invitations (id, organization_id, chart_id, person_id, role, email, given_name,
             token_hash, expires_at, state, issued_at)
@@ -177,8 +163,7 @@ async def add_invitations(
 
 async def revoke(tx: Transaction, request: RevokeRequested) -> Sequence[UUID]:
     """End the invitee's open invitation in that role, and requests that wait; return the ids."""
-    ended = await _run(
-        tx,
+    ended = await tx.run(
         """
         WITH dropped AS (
             DELETE FROM waiting_requests
@@ -201,8 +186,7 @@ async def revoke(tx: Transaction, request: RevokeRequested) -> Sequence[UUID]:
 
 async def expire(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
     """End open invitations whose life is over, at most `limit`; return them."""
-    ended = await _run(
-        tx,
+    ended = await tx.run(
         """
         UPDATE invitations SET state = 'expired', ended_at = :now WHERE id IN (
             SELECT id FROM invitations WHERE state = 'open' AND expires_at <= :now
@@ -219,8 +203,7 @@ async def redeem(
     tx: Transaction, token_hash: bytes, redemption_id: UUID, account_id: UUID
 ) -> Row[Any] | None:
     """Accept the open invitation of this token, once; return it, None when it is not open."""
-    accepted = await _run(
-        tx,
+    accepted = await tx.run(
         """
         UPDATE invitations SET state = 'accepted', ended_at = :now,
             redemption_id = :redemption_id, account_id = :account_id
@@ -237,8 +220,8 @@ async def redeem(
 
 async def by_token(tx: Transaction, token_hash: bytes) -> Row[Any] | None:
     """Return the invitation of this token, whatever its state."""
-    found = await _run(
-        tx, "SELECT * FROM invitations WHERE token_hash = :token_hash", token_hash=token_hash
+    found = await tx.run(
+        "SELECT * FROM invitations WHERE token_hash = :token_hash", token_hash=token_hash
     )
     return found.one_or_none()
 
@@ -246,8 +229,7 @@ async def by_token(tx: Transaction, token_hash: bytes) -> Row[Any] | None:
 async def keep_organizations(tx: Transaction, events: Sequence[OrganizationChanged]) -> None:
     """Keep the newest of each organisation."""
     newest = {event.data.organization: event for event in events}.values()
-    await _run(
-        tx,
+    await tx.run(
         """
         INSERT INTO organizations (id, portal_enabled, invitation_days, changed_at)
         SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:enabled AS boolean[]),
@@ -267,8 +249,7 @@ async def keep_people(tx: Transaction, events: Sequence[PersonChanged]) -> None:
     """Keep the newest of each patient and contact."""
     newest = {event.subject: event for event in events}.values()
     data = [event.data for event in newest]
-    await _run(
-        tx,
+    await tx.run(
         """
         INSERT INTO people (organization_id, chart_id, id, relationship, given_name, email,
             deceased, ended, changed_at)
@@ -301,8 +282,7 @@ async def let_wait(
     if not requests:
         return
     invitees: list[Invitee] = [request.data.invitee for request in requests]
-    await _run(
-        tx,
+    await tx.run(
         """
         INSERT INTO waiting_requests
             (event_id, organization_id, chart_id, person_id, role, event, decide_at)
@@ -324,8 +304,7 @@ async def take_waiting(
     tx: Transaction, *, charts: Iterable[ChartKey] = (), organizations: Iterable[str] = ()
 ) -> list[InviteRequested]:
     """Take the requests that waited for these charts or organisations, in order."""
-    taken = await _run(
-        tx,
+    taken = await tx.run(
         """
         DELETE FROM waiting_requests WHERE organization_id = ANY(:whole)
             OR (organization_id, chart_id) IN (
@@ -340,8 +319,7 @@ async def take_waiting(
 
 async def take_overdue(tx: Transaction, limit: int) -> list[InviteRequested]:
     """Take requests that waited in vain, at most `limit`, in order."""
-    taken = await _run(
-        tx,
+    taken = await tx.run(
         """
         DELETE FROM waiting_requests WHERE event_id IN (
             SELECT event_id FROM waiting_requests WHERE decide_at <= :now
@@ -361,8 +339,7 @@ def _requests(rows: Sequence[Row[Any]]) -> list[InviteRequested]:
 
 async def failures_since(tx: Transaction, sources: Sequence[str], since: datetime) -> int:
     """Return the most failed lookups that any of these sources has had since then."""
-    found = await _run(
-        tx,
+    found = await tx.run(
         """
         SELECT coalesce(max(total), 0) FROM (
             SELECT sum(failures) AS total FROM failed_lookups
@@ -377,8 +354,7 @@ async def failures_since(tx: Transaction, sources: Sequence[str], since: datetim
 
 async def count_failure(tx: Transaction, sources: Sequence[str], window: datetime) -> None:
     """Count a failed lookup for each of these sources."""
-    await _run(
-        tx,
+    await tx.run(
         """
         INSERT INTO failed_lookups (source, window_start, failures)
         SELECT source, :window, 1 FROM unnest(CAST(:sources AS text[])) AS source
@@ -391,4 +367,4 @@ async def count_failure(tx: Transaction, sources: Sequence[str], window: datetim
 
 async def forget_failures(tx: Transaction, before: datetime) -> None:
     """Drop counts that no throttle looks at any more."""
-    await _run(tx, "DELETE FROM failed_lookups WHERE window_start < :before", before=before)
+    await tx.run("DELETE FROM failed_lookups WHERE window_start < :before", before=before)

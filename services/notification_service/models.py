@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index, text
+from sqlalchemy import Index, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
+
+from chassis.columns import time_column
 
 
 class State(StrEnum):
@@ -23,10 +24,6 @@ class Table(SQLModel, registry=registry()):
     """The base of this service's tables; other services' are not among them."""
 
 
-def _time(**options: Any) -> Any:
-    return Field(sa_type=DateTime(timezone=True), **options)
-
-
 class Brand(Table, table=True):
     """A copy of what an organisation's mails show."""
 
@@ -37,7 +34,7 @@ class Brand(Table, table=True):
     phone: str
     logo_media_type: str | None = None
     logo: bytes | None = None
-    changed_at: datetime = _time()
+    changed_at: datetime = time_column()
 
 
 class Mail(Table, table=True):
@@ -58,8 +55,8 @@ class Mail(Table, table=True):
     email: str | None = None
     given_name: str | None = None
     sealed_token: str | None = None
-    expires_at: datetime | None = _time(default=None, nullable=True)
+    expires_at: datetime | None = time_column(default=None, nullable=True)
     traceparent: str | None = None
     attempts: int
-    next_try_at: datetime = _time()
-    ended_at: datetime | None = _time(default=None, nullable=True)
+    next_try_at: datetime = time_column()
+    ended_at: datetime | None = time_column(default=None, nullable=True)

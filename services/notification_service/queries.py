@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
-
-from sqlalchemy import CursorResult, text
 
 from chassis.database import Transaction
 from contracts.chart import OrganizationChanged
@@ -43,18 +40,10 @@ class Brand:
     logo: bytes | None
 
 
-async def _run(tx: Transaction, statement: str, **values: object) -> CursorResult[Any]:
-    return await tx.connection.execute(_parsed(statement), values)
-
-
-_parsed = cache(text)
-
-
 async def enqueue(tx: Transaction, events: Sequence[InvitationIssued]) -> None:
     """Put a mail into the queue for each invitation that has none."""
     data = [event.data for event in events]
-    await _run(
-        tx,
+    await tx.run(
         """
         INSERT INTO mails (invitation_id, organization_id, chart_id, person_id, role, email,
             given_name, sealed_token, expires_at, traceparent, state, attempts, next_try_at)
@@ -77,8 +66,7 @@ async def enqueue(tx: Transaction, events: Sequence[InvitationIssued]) -> None:
 
 async def cancel(tx: Transaction, data: Sequence[InvitationData]) -> None:
     """Send no mail for these invitations, whether it waits already or comes later."""
-    await _run(
-        tx,
+    await tx.run(
         """
         INSERT INTO mails (invitation_id, organization_id, chart_id, person_id, role,
             state, attempts, next_try_at, ended_at)
@@ -112,8 +100,7 @@ async def lock_due(tx: Transaction, limit: int) -> list[DueMail]:
     A sender that dies lets go of its locks at once, so its mails are due again. An invitation
     that expired while its mail waited is left to invitation_service, which says so.
     """
-    rows = await _run(
-        tx,
+    rows = await tx.run(
         """
         SELECT m.*, b.changed_at AS brand_version
         FROM mails m JOIN brands b USING (organization_id)
@@ -143,8 +130,7 @@ async def lock_due(tx: Transaction, limit: int) -> list[DueMail]:
 async def end(tx: Transaction, ids: Sequence[UUID], state: State) -> None:
     """Take mails out of the queue for good, and erase their sealed tokens."""
     if ids:
-        await _run(
-            tx,
+        await tx.run(
             """
             UPDATE mails SET state = :state, ended_at = :now, sealed_token = NULL
             WHERE invitation_id = ANY(:ids)
@@ -158,8 +144,7 @@ async def end(tx: Transaction, ids: Sequence[UUID], state: State) -> None:
 async def try_later(tx: Transaction, when: dict[UUID, datetime]) -> None:
     """Count a failed attempt of each of these mails and set its next."""
     if when:
-        await _run(
-            tx,
+        await tx.run(
             """
             UPDATE mails SET attempts = attempts + 1, next_try_at = later.at
             FROM unnest(CAST(:ids AS uuid[]), CAST(:times AS timestamptz[])) AS later (id, at)
@@ -172,8 +157,7 @@ async def try_later(tx: Transaction, when: dict[UUID, datetime]) -> None:
 
 async def brand(tx: Transaction, organization: str) -> Brand:
     """Return an organisation's brand, which must be known."""
-    rows = await _run(
-        tx,
+    rows = await tx.run(
         """
         SELECT name, phone, logo_media_type, logo FROM brands
         WHERE organization_id = :organization
@@ -188,8 +172,7 @@ async def keep_brands(tx: Transaction, events: Sequence[OrganizationChanged]) ->
     """Keep the newest of each organisation."""
     newest = {event.data.organization: event for event in events}.values()
     logos = [event.data.logo for event in newest]
-    await _run(
-        tx,
+    await tx.run(
         """
         INSERT INTO brands (organization_id, name, phone, logo_media_type, logo, changed_at)
         SELECT * FROM unnest(

@@ -1,21 +1,18 @@
 """portal_access's tables."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from chassis.columns import time_column
+
 
 class Table(SQLModel, registry=registry()):
     """The base of this service's tables; other services' are not among them."""
-
-
-def _time(**options: Any) -> Any:
-    return Field(sa_type=DateTime(timezone=True), **options)
 
 
 class Brand(Table, table=True):
@@ -29,7 +26,7 @@ class Brand(Table, table=True):
     logo_media_type: str | None = None
     logo: bytes | None = None
     portal_enabled: bool
-    changed_at: datetime = _time()
+    changed_at: datetime = time_column()
 
 
 class Account(Table, table=True):
@@ -43,8 +40,8 @@ class Account(Table, table=True):
     email: str
     email_key: str
     password_hash: str
-    terms_accepted_at: datetime = _time()
-    created_at: datetime = _time()
+    terms_accepted_at: datetime = time_column()
+    created_at: datetime = time_column()
 
 
 class Connection(Table, table=True):
@@ -60,7 +57,7 @@ class Connection(Table, table=True):
     person_id: str
     scopes: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     invitation_id: UUID
-    granted_at: datetime = _time()
+    granted_at: datetime = time_column()
 
 
 class Acceptance(Table, table=True):
@@ -80,7 +77,7 @@ class Acceptance(Table, table=True):
     organization_id: str
     email: str
     email_key: str
-    created_at: datetime = _time()
+    created_at: datetime = time_column()
 
     @property
     def redeemed(self) -> bool:
@@ -100,8 +97,8 @@ class Registration(Table, table=True):
     email: str
     email_key: str
     password_hash: str
-    terms_accepted_at: datetime = _time()
-    created_at: datetime = _time()
+    terms_accepted_at: datetime = time_column()
+    created_at: datetime = time_column()
 
 
 class SignInAttempts(Table, table=True):
@@ -110,5 +107,5 @@ class SignInAttempts(Table, table=True):
     __tablename__ = "sign_in_attempts"
 
     source: str = Field(primary_key=True)
-    window_start: datetime = _time(primary_key=True)
+    window_start: datetime = time_column(primary_key=True)
     failures: int

@@ -2,11 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, text
 from sqlmodel import col, select
 
 from chassis.database import Transaction
@@ -15,19 +12,11 @@ from contracts.invitations import InvitationAccepted
 from services.portal_access.models import Acceptance, Account, Brand, Connection, Registration
 
 
-async def _run(tx: Transaction, statement: str, **values: object) -> CursorResult[Any]:
-    return await tx.connection.execute(_parsed(statement), values)
-
-
-_parsed = cache(text)
-
-
 async def keep_brands(tx: Transaction, events: Sequence[OrganizationChanged]) -> None:
     """Keep the newest of each organisation."""
     newest = [*{event.data.organization: event for event in events}.values()]
     logos = [event.data.logo for event in newest]
-    await _run(
-        tx,
+    await tx.run(
         """
         INSERT INTO brands (organization_id, name, phone, logo_media_type, logo, portal_enabled,
             changed_at)
@@ -107,14 +96,12 @@ async def begin_acceptance(tx: Transaction, new: Acceptance, old_visitor: bytes 
 
     Opening a link again keeps the redemption's id, so that accepting twice is accepting once.
     """
-    await _run(
-        tx,
+    await tx.run(
         "UPDATE acceptances SET visitor_hash = :new WHERE visitor_hash = :old",
         new=new.visitor_hash,
         old=old_visitor,
     )
-    await _run(
-        tx,
+    await tx.run(
         """
         INSERT INTO acceptances (redemption_id, visitor_hash, sealed_token, account_id,
             invitation_id, organization_id, email, email_key, created_at)
@@ -155,8 +142,7 @@ async def use_account(tx: Transaction, locked: Acceptance, account_id: UUID) -> 
 
 async def forget_token(tx: Transaction, redemption_id: UUID) -> None:
     """Drop a token that was redeemed."""
-    await _run(
-        tx,
+    await tx.run(
         "UPDATE acceptances SET sealed_token = NULL WHERE redemption_id = :redemption_id",
         redemption_id=redemption_id,
     )
@@ -164,8 +150,7 @@ async def forget_token(tx: Transaction, redemption_id: UUID) -> None:
 
 async def end_acceptance(tx: Transaction, redemption_id: UUID) -> None:
     """Drop an acceptance that has come to its end."""
-    await _run(
-        tx,
+    await tx.run(
         "DELETE FROM acceptances WHERE redemption_id = :redemption_id",
         redemption_id=redemption_id,
     )
@@ -173,8 +158,7 @@ async def end_acceptance(tx: Transaction, redemption_id: UUID) -> None:
 
 async def keep_registration(tx: Transaction, registration: Registration) -> None:
     """Store what becomes an account; pressing again replaces the password."""
-    await _run(
-        tx,
+    await tx.run(
         """
         INSERT INTO registrations (redemption_id, account_id, organization_id, email, email_key,
             password_hash, terms_accepted_at, created_at)
@@ -189,8 +173,8 @@ async def keep_registration(tx: Transaction, registration: Registration) -> None
 
 async def drop_registrations(tx: Transaction, redemption_ids: Sequence[UUID]) -> None:
     """Drop registrations that became accounts, or never will."""
-    await _run(
-        tx, "DELETE FROM registrations WHERE redemption_id = ANY(:ids)", ids=list(redemption_ids)
+    await tx.run(
+        "DELETE FROM registrations WHERE redemption_id = ANY(:ids)", ids=list(redemption_ids)
     )
 
 
@@ -199,8 +183,7 @@ async def add_accounts(tx: Transaction, redemption_ids: Sequence[UUID]) -> None:
 
     In one order, so that two instances never wait for each other.
     """
-    await _run(
-        tx,
+    await tx.run(
         """
         INSERT INTO accounts (id, organization_id, email, email_key, password_hash,
             terms_accepted_at, created_at)
@@ -217,8 +200,7 @@ async def add_accounts(tx: Transaction, redemption_ids: Sequence[UUID]) -> None:
 
 async def accounts_of(tx: Transaction, events: Sequence[InvitationAccepted]) -> dict[UUID, UUID]:
     """Return by redemption the account it goes to: the one it names, else that of its address."""
-    found = await _run(
-        tx,
+    found = await tx.run(
         """
         SELECT wanted.redemption_id, coalesce(named.id, of_address.id) AS account_id
         FROM unnest(CAST(:redemptions AS uuid[]), CAST(:accounts AS uuid[]),
@@ -241,8 +223,7 @@ async def accounts_of(tx: Transaction, events: Sequence[InvitationAccepted]) -> 
 async def add_connections(tx: Transaction, new: Sequence[Connection]) -> None:
     """Connect accounts to charts; the same role on the same chart again is renewed."""
     newest = [*{(c.account_id, c.organization_id, c.chart_id, c.role): c for c in new}.values()]
-    await _run(
-        tx,
+    await tx.run(
         """
         INSERT INTO connections (account_id, organization_id, chart_id, role, person_id,
             invitation_id, scopes, granted_at)
@@ -269,8 +250,7 @@ async def add_connections(tx: Transaction, new: Sequence[Connection]) -> None:
 
 async def count_attempt(tx: Transaction, source: str, window: datetime) -> int:
     """Count a try to sign in as failed; return how many there were in this window."""
-    counted = await _run(
-        tx,
+    counted = await tx.run(
         """
         INSERT INTO sign_in_attempts (source, window_start, failures) VALUES (:source, :window, 1)
         ON CONFLICT (source, window_start) DO UPDATE SET failures = sign_in_attempts.failures + 1
@@ -284,8 +264,7 @@ async def count_attempt(tx: Transaction, source: str, window: datetime) -> int:
 
 async def forgive_attempt(tx: Transaction, sources: Sequence[str], window: datetime) -> None:
     """Take back the count of a try that did not fail."""
-    await _run(
-        tx,
+    await tx.run(
         """
         UPDATE sign_in_attempts SET failures = failures - 1
         WHERE source = ANY(:sources) AND window_start = :window
@@ -299,6 +278,6 @@ async def forget_before(
     tx: Transaction, *, acceptances: datetime, registrations: datetime, attempts: datetime
 ) -> None:
     """Drop what began before these times and never came to its end."""
-    await _run(tx, "DELETE FROM acceptances WHERE created_at <= :before", before=acceptances)
-    await _run(tx, "DELETE FROM registrations WHERE created_at <= :before", before=registrations)
-    await _run(tx, "DELETE FROM sign_in_attempts WHERE window_start < :before", before=attempts)
+    await tx.run("DELETE FROM acceptances WHERE created_at <= :before", before=acceptances)
+    await tx.run("DELETE FROM registrations WHERE created_at <= :before", before=registrations)
+    await tx.run("DELETE FROM sign_in_attempts WHERE window_start < :before", before=attempts)
