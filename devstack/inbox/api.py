@@ -146,11 +146,10 @@ def _message_summary(mail: Mail, mailbox: Mailbox) -> Json:
 
 def _envelope(mail: Mail) -> Json:
     """What the list and the single mail have in common."""
-    senders = _addresses(mail.addresses("From"))
     return {
         "ID": mail.id,
         "MessageID": mail.message_id,
-        "From": senders[0] if senders else {"Name": "", "Address": mail.sender},
+        "From": _addresses([mail.author])[0],
         "To": _addresses(mail.addresses("To")),
         "Cc": _addresses(mail.addresses("Cc")),
         "Bcc": _addresses(mail.blind_recipients),

@@ -4,9 +4,14 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from chassis.web.pages import HERE as DESIGN_SYSTEM
+from chassis.web.pages import wants_page
 from devstack.inbox import api, pages
 from devstack.inbox.mailbox import Mailbox
 
@@ -29,6 +34,8 @@ def create_app(mailbox: Mailbox, host: str) -> FastAPI:
     app.include_router(pages.router)
     app.add_api_route("/health/live", _healthy)
     app.add_api_route("/health/ready", _healthy)
+    app.mount("/static", StaticFiles(directory=DESIGN_SYSTEM / "static"))
+    app.add_exception_handler(404, _not_found)
     app.middleware("http")(_refuse_other_origins)
     hosts = ["*"] if host in EVERY_INTERFACE else [*LOCAL_HOSTS, host]
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
@@ -37,6 +44,13 @@ def create_app(mailbox: Mailbox, host: str) -> FastAPI:
 
 async def _healthy() -> dict[str, str]:
     return {"status": "ok"}
+
+
+async def _not_found(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if wants_page(request) and not request.url.path.startswith(api.router.prefix):
+        return pages.not_found(request)
+    return await http_exception_handler(request, error)
 
 
 async def _refuse_other_origins(

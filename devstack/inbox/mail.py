@@ -115,6 +115,11 @@ class Mail:
         return self._addresses[header]
 
     @property
+    def author(self) -> Address:
+        """The first of From, or the address of MAIL FROM if that names nobody."""
+        return next(iter(self.addresses("From")), Address("", self.sender))
+
+    @property
     def blind_recipients(self) -> list[Address]:
         """Those of RCPT TO whom the header does not name."""
         named = {entry.address.lower() for entry in (*self.addresses("To"), *self.addresses("Cc"))}

@@ -7,11 +7,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 
+from chassis.web.pages import HERE as DESIGN_SYSTEM
 from devstack.inbox.api import TheMail, TheMailbox
 from devstack.inbox.search import find
 
 router = APIRouter(include_in_schema=False)
-templates = Jinja2Templates(Path(__file__).parent / "templates")
+templates = Jinja2Templates([Path(__file__).parent / "templates", DESIGN_SYSTEM / "templates"])
 
 PAGE_SIZE = 50
 # A mail may not run scripts, load anything, or act as this page; its links open in a new tab.
@@ -28,18 +29,19 @@ async def mails(
     mailbox: TheMailbox,
     query: str = "",
     start: Annotated[int, Query(ge=0)] = 0,
-    refresh: str = "on",
+    refresh: bool = False,
 ) -> HTMLResponse:
     """List the mails, newest first."""
     found = find(mailbox, query)
     context = {
         "mails": found[start : start + PAGE_SIZE],
         "total": len(found),
+        "unread": mailbox.unread(),
         "start": start,
         "page_size": PAGE_SIZE,
         "query": query,
         # A later page holds still under its reader, whatever arrives.
-        "refreshes": refresh == "on" and start == 0,
+        "refreshes": refresh and start == 0,
         "mailbox": mailbox,
     }
     return templates.TemplateResponse(request, "mails.html", context)
@@ -64,3 +66,8 @@ async def delete_all(mailbox: TheMailbox) -> RedirectResponse:
     """Delete all mails and go back to the list."""
     mailbox.clear()
     return RedirectResponse("/", status_code=303)
+
+
+def not_found(request: Request) -> HTMLResponse:
+    """Say that there is no such page."""
+    return templates.TemplateResponse(request, "not_found.html", status_code=404)

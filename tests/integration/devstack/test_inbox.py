@@ -178,5 +178,42 @@ def test_a_reader_sees_the_list_and_one_mail_without_its_scripts(inbox: Inbox) -
     assert '<base target="_blank">' in frame.text
 
 
+def test_the_list_says_which_mails_are_unread(inbox: Inbox) -> None:
+    inbox.send(to="maria@example.org")
+    inbox.send(to="jonas@example.org")
+    assert "2 mails, 2 unread" in inbox.http.get("/").text
+    inbox.http.get("/mail/latest")
+    page = inbox.http.get("/").text
+    assert "2 mails, 1 unread" in page
+    assert page.count(">Unread<") == 1
+
+
+def test_the_list_stays_as_it_is_until_a_reader_wants_it_to_refresh(inbox: Inbox) -> None:
+    assert 'http-equiv="refresh"' not in inbox.http.get("/").text
+    assert 'http-equiv="refresh"' in inbox.http.get("/", params={"refresh": "on"}).text
+
+
+def test_the_link_in_the_text_version_is_shown_whole(inbox: Inbox) -> None:
+    link = f"http://127.0.0.1:8104/accept#{'aB3-_' * 8}xyz"
+    inbox.send(to="maria@example.org", text=f"Open this link:\n\n{link}\n")
+    assert f">{link}</a>" in inbox.http.get("/mail/latest").text
+
+
+def test_a_mail_without_subject_sender_or_body_can_be_read(inbox: Inbox) -> None:
+    with smtplib.SMTP("127.0.0.1", inbox.smtp_port) as smtp:
+        smtp.sendmail("", "b@example.org", b"X-Empty:\r\n\r\n")
+    assert "(no subject)" in inbox.http.get("/").text
+    assert inbox.http.get("/mail/latest").status_code == 200
+
+
+def test_a_reader_who_comes_too_late_for_a_mail_gets_a_page(inbox: Inbox) -> None:
+    browser = {"Accept": "text/html"}
+    late = inbox.http.get("/mail/gone", headers=browser)
+    assert late.status_code == 404
+    assert "<h1>Page not found</h1>" in late.text
+    program = inbox.http.get("/api/v1/message/gone", headers=browser)
+    assert program.json()["detail"].startswith("There is no mail gone")
+
+
 def test_an_unknown_mail_is_a_404(inbox: Inbox) -> None:
     assert inbox.http.get("/api/v1/message/nothing").status_code == 404
