@@ -57,6 +57,8 @@ RANK = {
     AlertState.CLEARED: 6,
 }
 
+_OPEN = frozenset({AlertState.ISSUED, AlertState.SENT, AlertState.BOUNCED})
+
 MESSAGES = {
     AlertState.REQUESTED: "Invitation requested.",
     AlertState.ISSUED: "Invitation on its way.",
@@ -112,23 +114,22 @@ def merge(news: Iterable[News]) -> list[News]:
 def shown(alerts: Sequence[Alert]) -> list[Alert]:
     """Return a chart's alerts that its facesheet shows, newest first.
 
-    Of each person and role the newest invitation counts. A refused request ends no earlier
+    Of each person and role the open invitation counts, else the newest: an EMR's clock may be
+    wrong, but a superseded invitation is never the open one. A refused request ends no earlier
     invitation, so it stands beside that one, until something newer is known of the person.
     """
-    newest_first = sorted(alerts, key=since, reverse=True)
-    found: list[Alert] = []
-    people: set[str] = set()
-    roles: set[tuple[str, str]] = set()
-    for alert in newest_first:
-        if alert.state == AlertState.REJECTED:
-            if alert.person_id not in people:
-                found.append(alert)
-        elif (alert.person_id, alert.role) not in roles:
-            roles.add((alert.person_id, alert.role))
-            if alert.state in MESSAGES:
-                found.append(alert)
-        people.add(alert.person_id)
-    return found
+    standing = [alert for alert in alerts if alert.state != AlertState.SUPERSEDED]
+    refused = [alert for alert in standing if alert.state == AlertState.REJECTED]
+    ordered = sorted(standing, key=lambda alert: (alert.state in _OPEN, since(alert)))
+    counting = {(a.person_id, a.role): a for a in ordered if a.state != AlertState.REJECTED}
+    found = [alert for alert in counting.values() if alert.state in MESSAGES]
+    found += [alert for alert in refused if not _is_outdated(alert, standing)]
+    return sorted(found, key=since, reverse=True)
+
+
+def _is_outdated(refused: Alert, alerts: Sequence[Alert]) -> bool:
+    same_person = (alert for alert in alerts if alert.person_id == refused.person_id)
+    return any(since(alert) > since(refused) for alert in same_person)
 
 
 def message_of(alert: Alert) -> str:

@@ -88,3 +88,9 @@ def test_a_refused_request_does_not_hide_the_invitation_that_is_open() -> None:
 def test_a_refused_request_is_forgotten_when_a_newer_one_went_through() -> None:
     refused = alert(AlertState.REJECTED, hour=8)
     assert alerts.shown([refused, alert(AlertState.CLEARED, hour=9)]) == []
+
+
+def test_the_open_invitation_counts_whatever_an_emrs_clock_says() -> None:
+    ended, replaced = alert(AlertState.EXPIRED, hour=11), alert(AlertState.SUPERSEDED, hour=12)
+    still_open = alert(AlertState.SENT, hour=8)
+    assert alerts.shown([ended, replaced, still_open]) == [still_open]
