@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -23,8 +22,6 @@ def servers() -> Iterator[Servers]:
     """Kafka and PostgreSQL with all topics and all tables; shared by the tests of a session."""
     with start_servers() as started:
         for service, database in SERVICES.items():
-            if not Path(f"services/{service}/migrations").is_dir():
-                continue  # TEMPORARY until all services exist
             migrations.upgrade(service, started.database_url(database))
         asyncio.run(topics.create_missing(started.kafka))
         yield started
