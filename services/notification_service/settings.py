@@ -18,11 +18,11 @@ class Settings(ServiceSettings):
     """What the link in the mail begins with."""
     mail_from: str = "no-reply@portico.example"
     """The sender's address; the name before it is the organisation's."""
-    senders: int = 2
-    """Loops over the mail queue; while one commits, the other sends."""
+    senders: int = 3
+    """Loops over the mail queue; while one commits, the others send."""
     connections_per_sender: int = 4
     """Connections to the mail server that a sender keeps open and shares its mails among."""
-    mails_per_transaction: int = 32
+    mails_per_transaction: int = 24
     """Mails between two commits of a sender: at most so many go out again if it is killed."""
     smtp_timeout_seconds: float = 10.0
 
