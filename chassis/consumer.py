@@ -87,6 +87,7 @@ class Consumer:
             max_records=self._batch_size,
             batch_timeout_ms=_POLL_MS,
             auto_offset_reset="earliest",
+            isolation_level="read_committed",
             ack_policy=AckPolicy.NACK_ON_ERROR,
             decoder=_leave_undecoded,
         )

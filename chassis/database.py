@@ -8,16 +8,17 @@ from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import CursorResult, text
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis import outbox, telemetry
 from contracts.envelope import CloudEvent, utc_now
 
-# PostgreSQL Appendix A: connection, rollback, resources, intervention, system and I/O classes,
-# and a lock that was not to be had: the same work succeeds when the server is well again.
-_TRANSIENT_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
+# PostgreSQL Appendix A: cardinality, data and integrity errors speak of what an event holds. Others
+# speak of the server, its schema or our rights: the same work succeeds once that is well.
+_FAULTS_OF_THE_DATA = frozenset({"21", "22", "23"})
 
 
 _parsed = cache(text)
@@ -85,25 +86,35 @@ class Database:
         for call in tx.after_commit:
             call()
 
-    async def migrated_to(self) -> str | None:
-        """Return the database's Alembic revision, None when no migration ever ran."""
+    async def problem(self, needed_revision: str | None) -> str | None:
+        """Say why work cannot be done: another schema than the code's, or no right to write."""
         async with self.engine.connect() as connection:
-            there = await connection.scalar(text("SELECT to_regclass('alembic_version')"))
-            if there is None:
-                return None
-            revision = await connection.scalar(text("SELECT version_num FROM alembic_version"))
-            return None if revision is None else str(revision)
+            if await connection.scalar(text("SHOW transaction_read_only")) == "on":
+                return "read-only"
+            found = await _revision(connection)
+        ready = found == needed_revision
+        return None if ready else f"migrated to {found}, needed is {needed_revision}"
 
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
 
 
+async def _revision(connection: AsyncConnection) -> str | None:
+    there = await connection.scalar(text("SELECT to_regclass('alembic_version')"))
+    if there is None:
+        return None
+    revision = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return None if revision is None else str(revision)
+
+
 def is_transient(error: BaseException) -> bool:
-    """Tell whether the database was away or busy, so that the same work is worth another try."""
+    """Tell whether the database is to blame, so that the same work is worth another try."""
     if isinstance(error, DBAPIError):
         sqlstate = getattr(error.orig, "sqlstate", None)
         if sqlstate is None:
-            return error.connection_invalidated or isinstance(error, InterfaceError)
-        return str(sqlstate)[:2] in _TRANSIENT_CLASSES
-    return isinstance(error, OSError | TimeoutError)
+            # asyncpg refuses a value that does not fit its column before it asks the server.
+            refused = error.orig is not None and isinstance(error.orig.__cause__, ValueError)
+            return not refused
+        return str(sqlstate)[:2] not in _FAULTS_OF_THE_DATA
+    return isinstance(error, OSError | TimeoutError | PoolTimeoutError)

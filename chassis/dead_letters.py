@@ -12,6 +12,11 @@ from contracts.envelope import utc_now
 _log = telemetry.logger("dead_letters")
 
 
+KEPT_BYTES = 1_048_576
+"""What a dead letter keeps of a record, at most; it fits into a request with its headers."""
+_KEY_BYTES = 4096
+
+
 class Reason(StrEnum):
     """Why an event could not be handled; stable, for machines."""
 
@@ -35,6 +40,9 @@ class DeadLetter:
 async def publish(broker: Broker, service: str, letter: DeadLetter) -> None:
     """Put a record into its topic's dead letters, byte for byte, with the reason in its headers.
 
+    One that was compressed may be larger than Kafka takes from us: its beginning is kept then, and
+    the headers say its whole size and where it is.
+
     Raises:
         KafkaError: Kafka did not take it.
     """
@@ -48,7 +56,14 @@ async def publish(broker: Broker, service: str, letter: DeadLetter) -> None:
         "offset": str(record.offset),
         "failed_at": utc_now().isoformat(),
     }
+    value = record.value or b""
+    if len(value) > KEPT_BYTES:
+        headers["truncated_from_bytes"] = str(len(value))
     encoded = [(name, value.encode()) for name, value in headers.items()]
-    await broker.send(f"{record.topic}.dlq", record.key, record.value or b"", encoded)
+    await broker.send(f"{record.topic}.dlq", _fitting_key(record.key), value[:KEPT_BYTES], encoded)
     telemetry.EVENTS.labels(event=letter.reason.value, outcome="dead_lettered").inc()
     _log.error("dead letter", **headers)
+
+
+def _fitting_key(key: bytes | None) -> bytes | None:
+    return key and key[:_KEY_BYTES]

@@ -37,8 +37,7 @@ class Parts:
         head = migrations.head_of(self.name)
 
         async def database() -> str | None:
-            found = await self.database.migrated_to()
-            return None if found == head else f"migrated to {found}, needed is {head}"
+            return await self.database.problem(head)
 
         async def kafka() -> str | None:
             return None if await self.broker.reachable() else "no broker answers"
