@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Identity, Index, text
+from sqlalchemy import BigInteger, Column, Identity, Index, SmallInteger, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -32,7 +32,7 @@ class Organization(Table, table=True):
 
     id: str = Field(primary_key=True)
     portal_enabled: bool
-    invitation_days: int
+    invitation_days: int = Field(sa_type=SmallInteger)
     changed_at: datetime = time_column()
 
 
