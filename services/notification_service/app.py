@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from chassis import inbox
+from chassis.database import Database
 from chassis.service import assemble, every
 from chassis.web.app import create_app
 from contracts.chart import OrganizationChanged
@@ -16,10 +17,9 @@ from contracts.invitations import (
     InvitationRevoked,
     InvitationSuperseded,
 )
-from services.notification_service import handlers
-from services.notification_service.sender import Senders
+from services.notification_service import handlers, queries
+from services.notification_service.sender import Senders, mail_server
 from services.notification_service.settings import Settings
-from services.notification_service.smtp import MailServer
 
 NAME = "notification_service"
 
@@ -44,14 +44,20 @@ def build(settings: Settings) -> FastAPI:
     tasks = parts.tasks() | {
         f"sender {number}": senders.run_one for number in range(settings.senders)
     }
-    tasks["inbox"] = every(3600, lambda: inbox.forget_old(parts.database))
+    tasks["forgetting"] = every(3600, lambda: _forget_old(parts.database))
     checks = parts.checks() | {"mail server": lambda: _mail_server(settings)}
     return create_app(NAME, Path(__file__).parent, tasks, checks, parts.closers())
 
 
 async def _mail_server(settings: Settings) -> None:
-    server = MailServer(settings.smtp_address, settings.smtp_timeout_seconds)
+    server = mail_server(settings)
     try:
         await server.open()
     finally:
         server.close()
+
+
+async def _forget_old(database: Database) -> None:
+    await inbox.forget_old(database)
+    async with database.transaction() as tx:
+        await queries.forget_cancellations(tx, tx.now - inbox.KEPT_FOR)

@@ -28,4 +28,4 @@ class QueueHandlers:
 
 async def invitation_ended(events: list[CloudEvent], tx: Transaction) -> None:
     """A mail that still waits when its invitation has ended is not sent."""
-    await queries.cancel(tx, [event.data for event in events])
+    await queries.cancel(tx, [event.data.invitation_id for event in events])

@@ -38,10 +38,7 @@ class Brand(Table, table=True):
 
 
 class Mail(Table, table=True):
-    """An invitation's mail; the sealed token is erased as soon as it is not needed any more.
-
-    A row without address stands for an invitation that ended before anybody heard of its issue.
-    """
+    """An invitation's mail; the sealed token is erased as soon as it is not needed any more."""
 
     __tablename__ = "mails"
     __table_args__ = (Index("mails_due", "next_try_at", postgresql_where=text("state = 'queued'")),)
@@ -52,11 +49,20 @@ class Mail(Table, table=True):
     person_id: str
     role: str
     state: str
-    email: str | None = None
-    given_name: str | None = None
+    email: str
+    given_name: str
     sealed_token: str | None = None
-    expires_at: datetime | None = time_column(default=None, nullable=True)
+    expires_at: datetime = time_column()
     traceparent: str | None = None
     attempts: int
     next_try_at: datetime = time_column()
     ended_at: datetime | None = time_column(default=None, nullable=True)
+
+
+class Cancellation(Table, table=True):
+    """An invitation that has ended: a mail that waits for it is not sent."""
+
+    __tablename__ = "cancellations"
+
+    invitation_id: UUID = Field(primary_key=True)
+    cancelled_at: datetime = time_column()

@@ -62,26 +62,44 @@ async def enqueue(tx: Transaction, events: Sequence[InvitationIssued]) -> None:
         traceparents=[event.traceparent for event in events],
         now=tx.now,
     )
+    await _end_cancelled(tx, [item.invitation_id for item in data])
 
 
-async def cancel(tx: Transaction, data: Sequence[InvitationData]) -> None:
-    """Send no mail for these invitations, whether it waits already or comes later."""
+async def cancel(tx: Transaction, ids: Sequence[UUID]) -> None:
+    """Send no mail for these invitations, whether it waits already or comes later.
+
+    A mail that is being sent just now is locked; it is not waited for, as nobody can call it back.
+    """
     await tx.run(
         """
-        INSERT INTO mails (invitation_id, organization_id, chart_id, person_id, role,
-            state, attempts, next_try_at, ended_at)
-        SELECT DISTINCT ON (id) id, o, c, p, r, 'cancelled', 0, CAST(:now AS timestamptz),
-            CAST(:now AS timestamptz)
-        FROM unnest(
-            CAST(:ids AS uuid[]), CAST(:organizations AS text[]), CAST(:charts AS text[]),
-            CAST(:people AS text[]), CAST(:roles AS text[])) AS ended (id, o, c, p, r)
-        ON CONFLICT (invitation_id) DO UPDATE SET
-            state = 'cancelled', sealed_token = NULL, ended_at = excluded.ended_at
-        WHERE mails.state = 'queued'
+        INSERT INTO cancellations (invitation_id, cancelled_at)
+        SELECT DISTINCT id, CAST(:now AS timestamptz) FROM unnest(CAST(:ids AS uuid[])) AS id
+        ON CONFLICT DO NOTHING
         """,
-        **_invitations(data),
+        ids=ids,
         now=tx.now,
     )
+    await _end_cancelled(tx, ids)
+
+
+async def _end_cancelled(tx: Transaction, ids: Sequence[UUID]) -> None:
+    await tx.run(
+        """
+        UPDATE mails SET state = 'cancelled', ended_at = :now, sealed_token = NULL
+        WHERE invitation_id IN (
+            SELECT invitation_id FROM mails JOIN cancellations USING (invitation_id)
+            WHERE invitation_id = ANY(:ids) AND state = 'queued'
+            FOR UPDATE OF mails SKIP LOCKED
+        )
+        """,
+        ids=ids,
+        now=tx.now,
+    )
+
+
+async def forget_cancellations(tx: Transaction, before: datetime) -> None:
+    """Drop what is older than any invitation that could still be mailed."""
+    await tx.run("DELETE FROM cancellations WHERE cancelled_at < :before", before=before)
 
 
 def _invitations(data: Sequence[InvitationData]) -> dict[str, list[Any]]:
@@ -105,6 +123,8 @@ async def lock_due(tx: Transaction, limit: int) -> list[DueMail]:
         SELECT m.*, b.changed_at AS brand_version
         FROM mails m JOIN brands b USING (organization_id)
         WHERE m.state = 'queued' AND m.next_try_at <= :now AND m.expires_at > :now
+            AND NOT EXISTS (
+                SELECT FROM cancellations c WHERE c.invitation_id = m.invitation_id)
         ORDER BY m.next_try_at LIMIT :limit FOR UPDATE OF m SKIP LOCKED
         """,
         now=tx.now,
@@ -153,6 +173,7 @@ async def try_later(tx: Transaction, when: dict[UUID, datetime]) -> None:
             ids=list(when.keys()),
             times=list(when.values()),
         )
+        await _end_cancelled(tx, list(when.keys()))
 
 
 async def brand(tx: Transaction, organization: str) -> Brand:

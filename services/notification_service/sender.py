@@ -28,10 +28,18 @@ from services.notification_service.mail import Filling, PreparedMail
 from services.notification_service.models import State
 from services.notification_service.queries import DueMail
 from services.notification_service.settings import Settings
-from services.notification_service.smtp import MailServer, RefusedError
+from services.notification_service.smtp import InterruptedDeliveryError, MailServer, RefusedError
 
 _log = telemetry.logger("sender")
 _POLL_SECONDS = 0.5
+_STOP_SECONDS = 5.0
+
+
+def mail_server(settings: Settings) -> MailServer:
+    """Return a connection to the mail server of the settings, not yet open."""
+    return MailServer(
+        settings.smtp_address, settings.smtp_timeout_seconds, settings.smtp_data_timeout_seconds
+    )
 
 
 @dataclass
@@ -53,6 +61,7 @@ class Senders:
         self._seal = Seal(settings.seal_key)
         self._prepared: dict[str, tuple[datetime, PreparedMail]] = {}
         self._bell = bell
+        self._stopping = False
 
     async def run_one(self) -> None:
         """Send for ever, over connections that are kept open.
@@ -60,20 +69,30 @@ class Senders:
         Raises:
             SMTPException, OSError: the mail server is away.
         """
-        address, timeout = self._settings.smtp_address, self._settings.smtp_timeout_seconds
         servers = [
-            MailServer(address, timeout) for _ in range(self._settings.connections_per_sender)
+            mail_server(self._settings) for _ in range(self._settings.connections_per_sender)
         ]
         try:
             while True:
                 # A server that is away is found out before any mail is locked.
                 await servers[0].open()
                 self._bell.clear()
-                if await self.send_batch(servers) == 0:
+                if await self._uninterrupted(servers) == 0:
                     await self._wait()
         finally:
             for server in servers:
                 server.close()
+
+    async def _uninterrupted(self, servers: list[MailServer]) -> int:
+        """Send a batch; when the service stops meanwhile, commit what was sent, then stop."""
+        batch = asyncio.create_task(self.send_batch(servers))
+        try:
+            return await asyncio.shield(batch)
+        except asyncio.CancelledError:
+            self._stopping = True
+            await asyncio.wait([batch], timeout=_STOP_SECONDS)
+            batch.cancel()
+            raise
 
     async def send_batch(self, servers: list[MailServer]) -> int:
         """Send the next due mails over these connections and return how many they were.
@@ -103,11 +122,16 @@ class Senders:
         self, mails: list[DueMail], server: MailServer, outcome: Outcome, tx: Transaction
     ) -> None:
         for mail in mails:
+            if self._stopping:
+                break
             try:
                 await self._send(mail, server, tx)
                 outcome.sent.append(mail.invitation_id)
             except RefusedError as refused:
                 self._note_refusal(mail, refused, outcome, tx)
+            except InterruptedDeliveryError as error:
+                _log.warning("mail interrupted", attempts=mail.attempts, exc=error)
+                outcome.later[mail.invitation_id] = tx.now + rules.delay_after(mail.attempts)
             except (SMTPException, OSError) as error:
                 outcome.server_away = error
                 break

@@ -25,6 +25,9 @@ class Settings(ServiceSettings):
     mails_per_transaction: int = 24
     """Mails between two commits of a sender: at most so many go out again if it is killed."""
     smtp_timeout_seconds: float = 10.0
+    """How long the mail server may take to connect or to answer a command."""
+    smtp_data_timeout_seconds: float = 600.0
+    """How long it may take to answer for a whole mail (RFC 5321 4.5.3.2.6)."""
 
     @property
     def smtp_address(self) -> tuple[str, int]:

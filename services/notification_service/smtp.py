@@ -1,10 +1,6 @@
 """A connection to the mail server that is kept open and opened again when it was lost."""
 
-from aiosmtplib import (
-    SMTP,
-    SMTPDataError,
-    SMTPServerDisconnected,
-)
+from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPServerDisconnected
 
 from services.notification_service import rules
 
@@ -20,11 +16,18 @@ class RefusedError(Exception):
         self.permanent = permanent
 
 
+class InterruptedDeliveryError(Exception):
+    """The connection broke during one mail: nobody knows whether the server has it."""
+
+
 class MailServer:
     """One kept-open connection."""
 
-    def __init__(self, address: tuple[str, int], timeout_seconds: float) -> None:
+    def __init__(
+        self, address: tuple[str, int], timeout_seconds: float, data_timeout_seconds: float
+    ) -> None:
         host, port = address
+        self._data_timeout_seconds = data_timeout_seconds
         self._client = SMTP(
             hostname=host, port=port, timeout=timeout_seconds, start_tls=False, use_tls=False
         )
@@ -34,17 +37,22 @@ class MailServer:
 
         Raises:
             RefusedError: the server answered, and does not take this mail (now, or ever).
-            SMTPException, OSError: the server is away; nothing is known of this mail.
+            InterruptedDeliveryError: the connection broke after the mail was begun.
+            SMTPException, OSError: the server is away, and this mail was not even begun.
         """
-        was_open = self._client.is_connected
+        await self._begin(sender)
         try:
-            await self._send(sender, recipient, message)
-        except SMTPServerDisconnected:
-            # A server may close an idle connection at any time (RFC 5321 3.8): once more on a new
-            # one. Had it taken the mail before, the Message-ID is the same.
-            if not was_open:
-                raise
-            await self._send(sender, recipient, message)
+            await self._command(b"RCPT", f"TO:<{recipient}>")
+            await self._client.data(message, timeout=self._data_timeout_seconds)
+        except RefusedError:
+            await self._reset()
+            raise
+        except SMTPDataError as error:
+            permanent = rules.is_permanent(error.code)
+            raise RefusedError(error.code, permanent=permanent) from error
+        except (SMTPException, OSError) as error:
+            self.close()
+            raise InterruptedDeliveryError(type(error).__name__) from error
 
     async def open(self) -> None:
         """Connect, unless connected already.
@@ -60,18 +68,17 @@ class MailServer:
         """Drop the connection; the next mail opens a new one."""
         self._client.close()
 
-    async def _send(self, sender: str, recipient: str, message: bytes) -> None:
+    async def _begin(self, sender: str) -> None:
+        was_open = self._client.is_connected
         await self.open()
-        await self._command(b"MAIL", f"FROM:<{sender}>")
         try:
-            await self._command(b"RCPT", f"TO:<{recipient}>")
-            await self._client.data(message)
-        except RefusedError:
-            await self._client.rset()
-            raise
-        except SMTPDataError as error:
-            permanent = rules.is_permanent(error.code)
-            raise RefusedError(error.code, permanent=permanent) from error
+            await self._command(b"MAIL", f"FROM:<{sender}>")
+        except SMTPServerDisconnected:
+            # A server may close an idle connection at any time (RFC 5321 3.8).
+            if not was_open:
+                raise
+            await self.open()
+            await self._command(b"MAIL", f"FROM:<{sender}>")
 
     async def _command(self, verb: bytes, argument: str) -> None:
         # sendmail() would parse both addresses twice; they are normalised already.
@@ -79,3 +86,9 @@ class MailServer:
         if reply.code // 100 != _SUCCESS_CLASS:
             permanent = verb == b"RCPT" and rules.is_permanent(reply.code)
             raise RefusedError(reply.code, permanent=permanent)
+
+    async def _reset(self) -> None:
+        try:
+            await self._client.rset()
+        except (SMTPException, OSError):
+            self.close()  # it hung up after its refusal, which stands all the same

@@ -29,14 +29,20 @@ TABLES = (
         person_id text NOT NULL,
         role text NOT NULL,
         state text NOT NULL,
-        email text,
-        given_name text,
+        email text NOT NULL,
+        given_name text NOT NULL,
         sealed_token text,
-        expires_at timestamptz,
+        expires_at timestamptz NOT NULL,
         traceparent text,
         attempts integer NOT NULL,
         next_try_at timestamptz NOT NULL,
         ended_at timestamptz
+    )
+    """,
+    """
+    CREATE TABLE cancellations (
+        invitation_id uuid PRIMARY KEY,
+        cancelled_at timestamptz NOT NULL
     )
     """,
     "CREATE INDEX mails_due ON mails (next_try_at) WHERE state = 'queued'",
