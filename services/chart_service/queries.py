@@ -258,32 +258,27 @@ async def staff_by_email(tx: Transaction, email: str) -> Staff | None:
     return found.one_or_none()
 
 
-async def failures_since(tx: Transaction, sources: Sequence[bytes], since: datetime) -> list[int]:
-    """Return how often each of these sources failed to sign in since then."""
-    found = await tx.run(
-        """
-        SELECT coalesce(sum(f.failures), 0)
-        FROM unnest(CAST(:sources AS bytea[])) WITH ORDINALITY AS wanted (source, position)
-        LEFT JOIN sign_in_failures f ON f.source = wanted.source AND f.window_start >= :since
-        GROUP BY position ORDER BY position
-        """,
-        sources=sources,
-        since=since,
-    )
-    return [int(total) for total in found.scalars()]
+async def count_tries(
+    tx: Transaction, sources: Sequence[bytes], window: datetime, change: int
+) -> dict[bytes, int]:
+    """Change how many tries to sign in count as failed; return their number by source.
 
-
-async def count_failure(tx: Transaction, sources: Sequence[bytes], window: datetime) -> None:
-    """Count a failed sign-in for each of these sources."""
-    await tx.run(
+    In one order, so that two tries never wait for each other.
+    """
+    counted = await tx.run(
         """
         INSERT INTO sign_in_failures (source, window_start, failures)
-        SELECT source, :window, 1 FROM unnest(CAST(:sources AS bytea[])) AS source ORDER BY source
-        ON CONFLICT (source, window_start) DO UPDATE SET failures = sign_in_failures.failures + 1
+        SELECT source, CAST(:window AS timestamptz), CAST(:change AS integer)
+        FROM unnest(CAST(:sources AS bytea[])) AS source ORDER BY source
+        ON CONFLICT (source, window_start)
+            DO UPDATE SET failures = sign_in_failures.failures + excluded.failures
+        RETURNING source, failures
         """,
-        sources=sources,
+        sources=list(sources),
         window=window,
+        change=change,
     )
+    return {row.source: row.failures for row in counted}
 
 
 async def forget_failures(tx: Transaction, before: datetime) -> None:

@@ -43,15 +43,18 @@ def routes(database: Database, cookie: SessionCookie) -> APIRouter:
 
     async def _begin(request: Request, email: str, password: str) -> tuple[str | None, str]:
         address = request.client.host if request.client else ""
+        counted = throttle.sources(email, address)
         async with database.transaction() as tx:
-            if await throttle.must_wait(tx, email, address):
-                return None, _WAIT
+            may_go_on = await throttle.count(tx, counted)
             staff = await queries.staff_by_email(tx, email)
+        if not may_go_on:
+            return None, _WAIT
         matches = await passwords.matches(password, staff.password_hash if staff else None)
+        if staff is None or not matches:
+            return None, _WRONG
+        counted_at = tx.now
         async with database.transaction() as tx:
-            if staff is None or not matches:
-                await throttle.count_failure(tx, email, address)
-                return None, _WRONG
+            await throttle.forgive(tx, counted, counted_at)
             await sessions.end(tx, cookie.token(request) or "")
             return await sessions.begin(tx, str(staff.id)), ""
 

@@ -1,6 +1,9 @@
-"""Guessing passwords is slowed down per e-mail address and per network address."""
+"""Guessing passwords is slowed down per e-mail address and per network address; never for ever.
 
-from datetime import timedelta
+A try counts as failed from its start, so that many at once get no further than one by one.
+"""
+
+from datetime import UTC, datetime, timedelta
 
 from chassis.database import Transaction
 from chassis.security.tokens import hash_of
@@ -9,20 +12,23 @@ from services.chart_service import queries
 WINDOW = timedelta(minutes=15)
 MOST_PER_EMAIL = 10
 MOST_PER_ADDRESS = 50
-_BUCKET_SECONDS = 60
 
 
-async def must_wait(tx: Transaction, email: str, address: str) -> bool:
-    """Tell whether sign-in failed too often of late, for this e-mail or from this address."""
-    failures = await queries.failures_since(tx, _sources(email, address), tx.now - WINDOW)
-    return failures[0] >= MOST_PER_EMAIL or failures[1] >= MOST_PER_ADDRESS
+def sources(email: str, address: str) -> tuple[bytes, bytes]:
+    """Return the names under which a try is counted; they say neither address."""
+    return hash_of(f"email {email}"), hash_of(f"address {address}")
 
 
-async def count_failure(tx: Transaction, email: str, address: str) -> None:
-    """Remember a failed sign-in."""
-    seconds = timedelta(seconds=tx.now.timestamp() % _BUCKET_SECONDS)
-    window = (tx.now - seconds).replace(microsecond=0)
-    await queries.count_failure(tx, _sources(email, address), window)
+async def count(tx: Transaction, counted: tuple[bytes, bytes]) -> bool:
+    """Count a try; tell whether it may go on."""
+    email, address = counted
+    tries = await queries.count_tries(tx, counted, _window(tx.now), 1)
+    return tries[email] <= MOST_PER_EMAIL and tries[address] <= MOST_PER_ADDRESS
+
+
+async def forgive(tx: Transaction, counted: tuple[bytes, bytes], counted_at: datetime) -> None:
+    """Take a try back that had the right password."""
+    await queries.count_tries(tx, counted, _window(counted_at), -1)
 
 
 async def forget_old(tx: Transaction) -> None:
@@ -30,5 +36,6 @@ async def forget_old(tx: Transaction) -> None:
     await queries.forget_failures(tx, tx.now - WINDOW)
 
 
-def _sources(email: str, address: str) -> list[bytes]:
-    return [hash_of(f"email {email}"), hash_of(f"address {address}")]
+def _window(now: datetime) -> datetime:
+    seconds = WINDOW.total_seconds()
+    return datetime.fromtimestamp(now.timestamp() // seconds * seconds, tz=UTC)

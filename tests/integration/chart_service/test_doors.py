@@ -1,5 +1,6 @@
 """No way in is open by accident: API, pages and forms."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 
@@ -8,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
+from services.chart_service.throttle import MOST_PER_EMAIL
 from tests.integration.chart_service.conftest import PASSWORD, Center
 from tests.integration.chart_service.pages import signed_in, token_in
 
@@ -100,11 +102,33 @@ async def test_guessing_a_password_is_slowed_down_for_that_address_alone(
     await center.has_staff()
     token = await token_in(browser, "/sign-in")
     form = {"csrf_token": token, "email": center.staff_email, "password": "wrong"}
-    for _ in range(10):
+    for _ in range(MOST_PER_EMAIL):
         assert "do not match" in (await browser.post("/sign-in", data=form)).text
     answer = await browser.post("/sign-in", data=form | {"password": PASSWORD})
     assert "Too many tries" in answer.text
     assert "portico_emr" not in answer.cookies
+
+
+async def test_guesses_sent_all_at_once_get_no_further(
+    browser: httpx.AsyncClient, center: Center
+) -> None:
+    await center.has_staff()
+    token = await token_in(browser, "/sign-in")
+    form = {"csrf_token": token, "email": center.staff_email, "password": "wrong"}
+    tries = [browser.post("/sign-in", data=form) for _ in range(2 * MOST_PER_EMAIL)]
+    answers = [answer.text for answer in await asyncio.gather(*tries)]
+    assert sum("do not match" in answer for answer in answers) == MOST_PER_EMAIL
+    assert sum("Too many tries" in answer for answer in answers) == MOST_PER_EMAIL
+
+
+async def test_right_passwords_are_never_too_many(
+    browser: httpx.AsyncClient, center: Center
+) -> None:
+    await center.has_staff()
+    token = await token_in(browser, "/sign-in")
+    form = {"csrf_token": token, "email": center.staff_email, "password": PASSWORD}
+    for _ in range(MOST_PER_EMAIL + 1):
+        assert (await browser.post("/sign-in", data=form)).status_code == 303
 
 
 async def test_signing_out_ends_the_session_on_the_server(
