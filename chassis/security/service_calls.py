@@ -13,6 +13,7 @@ from joserfc.jwk import KeySet, OKPKey
 from chassis.web.problems import ProblemError
 
 LIFE_SECONDS = 60
+_CLOCK_LEEWAY_SECONDS = 10
 _KEYS_KEPT_SECONDS = 600
 _KEYS_KEPT_AT_LEAST_SECONDS = 5
 _ALGORITHM = "Ed25519"
@@ -47,6 +48,7 @@ class Verifier:
         self._keys: KeySet | None = None
         self._fetched_at = 0.0
         self._registry = jwt.JWTClaimsRegistry(
+            leeway=_CLOCK_LEEWAY_SECONDS,
             iss={"essential": True, "value": issuer},
             aud={"essential": True, "value": audience},
             exp={"essential": True},
