@@ -46,5 +46,7 @@ async def count_failure(tx: Transaction, client: str | None) -> None:
 
 def _sources(client: str) -> tuple[str, str]:
     address = ip_address(client)
+    # A server that listens on both families sees IPv4 clients so (RFC 4291 2.5.5.2).
+    address = getattr(address, "ipv4_mapped", None) or address
     network = ip_network(f"{address}/{_NETWORK_BITS[address.version]}", strict=False)
     return f"address {address}", f"network {network}"

@@ -1,13 +1,18 @@
 """invitation_service by itself, on real Kafka and PostgreSQL."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from fastapi import FastAPI
+from joserfc.jwk import OKPKey
 
+from chassis.database import Database
 from chassis.security.seal import Seal
+from chassis.security.service_calls import Signer
 from contracts.chart import (
     InviteRequested,
     InviteRequestedData,
@@ -16,31 +21,95 @@ from contracts.chart import (
     PersonChanged,
     PersonChangedData,
     Relationship,
+    RevokeRequested,
+    RevokeRequestedData,
 )
 from contracts.envelope import Invitee
+from contracts.invitations import InvitationIssued, InvitationRejected, RejectionReason
 from contracts.scopes import Role
 from services.invitation_service.app import build
 from services.invitation_service.settings import Settings
 from tests.event_log import EventLog
 from tests.infrastructure import Servers
+from tests.integration.chart_service.serving import serving
 
 SEAL_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
 
+@pytest.fixture(scope="session")
+def signer() -> Signer:
+    """What portal_access signs its calls with."""
+    return new_signer("portal_access")
+
+
+def new_signer(issuer: str) -> Signer:
+    """Return a signer with a key that nobody has seen before."""
+    return Signer(issuer, json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)))
+
+
 @pytest.fixture(scope="package")
-async def service(servers: Servers) -> AsyncIterator[FastAPI]:
-    """The running service."""
-    settings = Settings(
-        database_url=servers.database_url("invitation"),
-        kafka_bootstrap_servers=servers.kafka,
-        seal_key=SEAL_KEY,
-        jwks_url="http://127.0.0.1:1/none",
-        unknown_grace_seconds=1,
-        sweep_seconds=0.1,
-    )
-    app = build(settings)
-    async with app.router.lifespan_context(app):
-        yield app
+async def service(servers: Servers, signer: Signer) -> AsyncIterator[str]:
+    """The running service's address; portal_access's public keys are on a server of their own."""
+    portal = FastAPI()
+    portal.get("/jwks.json")(signer.public_keys)
+    async with serving(portal) as portal_url:
+        settings = Settings(
+            database_url=servers.database_url("invitation"),
+            kafka_bootstrap_servers=servers.kafka,
+            seal_key=SEAL_KEY,
+            jwks_url=f"{portal_url}/jwks.json",
+            unknown_grace_seconds=1,
+            sweep_seconds=0.1,
+        )
+        async with serving(build(settings)) as url:
+            yield url
+
+
+@pytest.fixture
+async def database(servers: Servers) -> AsyncIterator[Database]:
+    """The service's database, for what only time would do."""
+    opened = Database(servers.database_url("invitation"))
+    yield opened
+    await opened.close()
+
+
+class Portal:
+    """portal_access, as far as this service sees it."""
+
+    def __init__(self, client: httpx.AsyncClient, signer: Signer) -> None:
+        self._client = client
+        self._signer = signer
+
+    async def look_up(self, token: str, visitor: str | None = None) -> httpx.Response:
+        """Ask what a token stands for."""
+        return await self._post("lookups", {"token": token}, visitor)
+
+    async def redeem(
+        self,
+        token: str,
+        redemption_id: UUID | None = None,
+        account_id: UUID | None = None,
+    ) -> httpx.Response:
+        """Accept an invitation."""
+        body = {
+            "token": token,
+            "redemption_id": str(redemption_id or uuid4()),
+            "account_id": str(account_id or uuid4()),
+        }
+        return await self._post("redemptions", body, None)
+
+    async def _post(self, path: str, body: dict[str, str], visitor: str | None) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self._signer.sign('invitation_service')}"}
+        if visitor:
+            headers["X-Portico-Client"] = visitor
+        return await self._client.post(f"/api/v1/{path}", json=body, headers=headers)
+
+
+@pytest.fixture
+async def portal(service: str, signer: Signer) -> AsyncIterator[Portal]:
+    """The portal, which calls this service."""
+    async with httpx.AsyncClient(base_url=service, timeout=30) as client:
+        yield Portal(client, signer)
 
 
 @dataclass
@@ -85,15 +154,34 @@ class Center:
         await self.events.publish(request)
         return request
 
+    async def revokes(self, invitee: Invitee, role: Role = Role.PATIENT) -> None:
+        """Take an invitation back."""
+        data = RevokeRequestedData(invitee=invitee, role=role, requested_by="staff:s-7")
+        await self.events.publish(RevokeRequested.of(data))
+
+    async def issued(self, request: InviteRequested) -> InvitationIssued:
+        """Wait until a request was granted."""
+        (issued,) = await self.events.wait_for(
+            InvitationIssued, lambda event: event.data.invitation_id == request.id
+        )
+        return issued
+
+    async def rejected(self, request: InviteRequested) -> RejectionReason:
+        """Wait until a request was refused; return why."""
+        (rejected,) = await self.events.wait_for(
+            InvitationRejected, lambda event: event.data.invitation_id == request.id
+        )
+        assert rejected.data.message.endswith(".")
+        return rejected.data.reason
+
+    async def token_of(self, request: InviteRequested) -> str:
+        """Wait until a request was granted; return the token that its mail would carry."""
+        issued = await self.issued(request)
+        return Seal(SEAL_KEY).open(issued.data.sealed_token, bound_to=request.id)
+
 
 @pytest.fixture
-async def center(service: FastAPI, events: EventLog) -> Center:
+async def center(service: str, events: EventLog) -> Center:
     """A treatment centre that nobody has heard of yet."""
     del service
     return Center(events)
-
-
-@pytest.fixture
-def seal() -> Seal:
-    """The seal that notification_service has, too."""
-    return Seal(SEAL_KEY)
