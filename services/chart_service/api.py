@@ -3,10 +3,11 @@
 import asyncio
 import hmac
 from typing import Annotated, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BeforeValidator
 
 from chassis.database import Database
 from chassis.security import passwords
@@ -39,6 +40,15 @@ _bearer = HTTPBearer(auto_error=False, description="The token of the EMR integra
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
+IdempotencyKey = Annotated[
+    UUID | None,
+    BeforeValidator(lambda sent: sent.strip('"') if isinstance(sent, str) else sent),
+    Header(
+        description="A UUID of the request's own, bare or in double quotes; it becomes the "
+        "invitation's id. Sent again for the same person, it asks for no second invitation "
+        "(draft-ietf-httpapi-idempotency-key-header)."
+    ),
+]
 Search = Annotated[str, Query(max_length=200, description="Words of the name or MRN.")]
 
 
@@ -192,13 +202,15 @@ def _add_person_routes(router: APIRouter, database: Database) -> None:
         chart: Identifier,
         person: Identifier,
         body: InvitationBody | None = None,
+        idempotency_key: IdempotencyKey = None,
     ) -> Requested:
         """Ask that a person be invited to the portal; the alert tells what becomes of it."""
+        invitation_id = idempotency_key or uuid4()
         invitee = Invitee(organization=organization, chart=chart, person=person)
         confirmed = body.email if body else None
         async with database.transaction() as tx:
-            found = await commands.invite(tx, invitee, confirmed, _REQUESTED_BY)
-        return Requested(invitation_id=found)
+            await commands.invite(tx, invitee, confirmed, _REQUESTED_BY, invitation_id)
+        return Requested(invitation_id=invitation_id)
 
     @router.post("/charts/{chart}/people/{person}/revocation", status_code=202, tags=["People"])
     async def revoke(

@@ -16,7 +16,7 @@ class Operation:
     method: str
     path: str
     summary: str
-    query: list[list[str]]
+    parameters: list[tuple[str, str, str]]
     takes: str
     answer: tuple[str, str]
     problems: list[tuple[str, str]]
@@ -83,9 +83,9 @@ def _operation(method: str, path: str, operation: Schema) -> Operation:
         path,
         operation.get("description", ""),
         [
-            [each["name"], type_of(each["schema"])]
+            (each["in"].capitalize(), each["name"], type_of(each["schema"]))
             for each in operation.get("parameters", [])
-            if each["in"] == "query"
+            if each["in"] != "path"
         ],
         _content(operation.get("requestBody", {})),
         (success, _content(answer)),

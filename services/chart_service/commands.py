@@ -123,13 +123,20 @@ async def add_contact(
 
 
 async def invite(
-    tx: Transaction, invitee: Invitee, confirmed_email: str | None, requested_by: str
-) -> UUID:
-    """Ask for an invitation to the address on file; return the invitation's id.
+    tx: Transaction,
+    invitee: Invitee,
+    confirmed_email: str | None,
+    requested_by: str,
+    invitation_id: UUID,
+) -> None:
+    """Ask for an invitation to the address on file; the same id again asks for no second one.
 
     Raises:
-        ProblemError: 404, no such person; 409, the chart itself knows what stands in the way.
+        ProblemError: 404, no such person; 409, the chart itself knows what stands in the way, or
+            the id is another person's invitation.
     """
+    if await _was_requested(tx, invitee, invitation_id):
+        return
     sheet = await facesheet.load(tx, invitee.organization, invitee.chart)
     person = sheet.person(invitee.person)
     _raise(
@@ -141,11 +148,10 @@ async def invite(
     data = InviteRequestedData(
         invitee=invitee, role=role, email=person.email, requested_by=requested_by
     )
-    event = InviteRequested.of(data)
+    event = InviteRequested.of(data).model_copy(update={"id": invitation_id})
     tx.publish(event)
     # The event comes back through Kafka, too; staff need not wait for that to see the alert.
     await queries.save_alerts(tx, [alerts.news_of(event)])
-    return event.id
 
 
 async def revoke(tx: Transaction, invitee: Invitee, requested_by: str) -> UUID:
@@ -172,6 +178,17 @@ async def lock_chart(tx: Transaction, organization_id: str, chart_id: str) -> No
     """
     if not await queries.lock_chart(tx, organization_id, chart_id):
         raise facesheet.unknown("chart")
+
+
+async def _was_requested(tx: Transaction, invitee: Invitee, invitation_id: UUID) -> bool:
+    await queries.lock_invitation(tx, invitation_id)
+    known = await queries.alert(tx, invitee.organization, invitation_id)
+    if known is None:
+        return False
+    if (known.chart_id, known.person_id) != (invitee.chart, invitee.person):
+        sentence = "This idempotency key was used to invite somebody else. Use a new one."
+        raise ProblemError(409, "idempotency_key_reused", sentence)
+    return True
 
 
 def _merged(organization_id: str, entry: ChartEntry, given: Fields, known: Fields | None) -> Fields:

@@ -1,5 +1,7 @@
 """Invite to Portal: is this e-mail correct? Then the invitation is asked for."""
 
+from uuid import UUID, uuid4
+
 from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
 
@@ -21,11 +23,14 @@ def routes(database: Database) -> APIRouter:
 
     @router.post("/charts/{chart}/people/{person}/invite", dependencies=[Depends(protect)])
     async def invite(visit: SignedIn, chart: Identifier, person: Identifier) -> Response:
-        confirmed = (await forms.values(visit.request)).get("email", "")
+        entered = await forms.values(visit.request)
         invitee = Invitee(organization=visit.organization.id, chart=chart, person=person)
+        requested_by = f"staff:{visit.staff.id}"
         try:
+            invitation_id = _id_in(entered)
             async with database.transaction() as tx:
-                await commands.invite(tx, invitee, confirmed, f"staff:{visit.staff.id}")
+                confirmed = entered.get("email", "")
+                await commands.invite(tx, invitee, confirmed, requested_by, invitation_id)
         except ProblemError as problem:
             return await _question(visit, chart, person, problem)
         return RedirectResponse(f"/charts/{chart}", status_code=303)
@@ -40,8 +45,18 @@ def routes(database: Database) -> APIRouter:
             problem.status if problem else 200,
             sheet=sheet,
             person=sheet.person(person),
+            # Made with the page, so that pressing the button twice asks for one invitation.
+            invitation_id=uuid4(),
             problem=problem.detail if problem else None,
             words=words,
         )
 
     return router
+
+
+def _id_in(entered: dict[str, str]) -> UUID:
+    try:
+        return UUID(entered.get("invitation_id", ""))
+    except ValueError as error:
+        sentence = "This form was not complete. Check the address and send the invitation again."
+        raise ProblemError(422, "form_incomplete", sentence) from error

@@ -195,6 +195,19 @@ async def alerts(tx: Transaction, organization_id: str, chart_id: str) -> Sequen
     return found.all()
 
 
+async def alert(tx: Transaction, organization_id: str, invitation_id: UUID) -> Alert | None:
+    """Return what is known of an invitation."""
+    return await tx.session.get(Alert, (organization_id, invitation_id))
+
+
+async def lock_invitation(tx: Transaction, invitation_id: UUID) -> None:
+    """Let nobody else ask for an invitation of this id until the commit."""
+    await tx.run(
+        "SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))",
+        id=str(invitation_id),
+    )
+
+
 async def save_alerts(tx: Transaction, news: Sequence[News]) -> None:
     """Note the news, one per invitation; what ranks no higher than what is known changes nothing.
 

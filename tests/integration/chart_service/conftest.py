@@ -142,10 +142,13 @@ class Center:
         found: dict[str, Any] = json.loads(answer.content)
         return found
 
-    async def invites(self, person: str = "p-1", **body: Any) -> httpx.Response:
+    async def invites(
+        self, person: str = "p-1", key: str | None = None, **body: Any
+    ) -> httpx.Response:
         """Ask for an invitation of somebody on chart c-1."""
         path = f"{self.path}/charts/c-1/people/{person}/invitations"
-        return await self.api.post(path, json=body)
+        headers = {"Idempotency-Key": key} if key else {}
+        return await self.api.post(path, json=body, headers=headers)
 
 
 @pytest.fixture

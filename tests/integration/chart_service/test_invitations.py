@@ -1,12 +1,19 @@
 """Asking for invitations through the API: what is requested, and what is refused at once."""
 
+import asyncio
+import re
 from typing import Any
+from uuid import uuid4
 
+import httpx
 import pytest
 
 from contracts.chart import InviteRequested, RevokeRequested
 from tests.event_log import EventLog
 from tests.integration.chart_service.conftest import Center
+from tests.integration.chart_service.pages import signed_in
+
+HIDDEN = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
 
 
 def contact(relationship: str = "Guardian", **changes: Any) -> dict[str, Any]:
@@ -74,6 +81,63 @@ async def test_an_address_that_changed_since_it_was_confirmed_gets_no_invitation
     assert old.status_code == 409
     assert old.json()["type"].endswith(":email_changed")
     assert (await center.invites(email="ana@sunrise.example")).status_code == 202
+
+
+async def test_the_same_request_again_asks_for_no_second_invitation(
+    center: Center, events: EventLog
+) -> None:
+    invitee = await center.has_chart()
+    key = str(uuid4())
+    sent_twice = await asyncio.gather(center.invites(key=key), center.invites(key=key))
+    # A retry is the same request, whatever has become of the address in between.
+    retried = await center.invites(key=f'"{key}"', email="old@sunrise.example")
+    for answer in (*sent_twice, retried):
+        assert (answer.status_code, answer.json()) == (202, {"invitation_id": key})
+    assert [alert["invitation_id"] for alert in (await center.chart())["alerts"]] == [key]
+    last = (await center.invites()).json()["invitation_id"]
+    await events.wait_for(InviteRequested, lambda e: str(e.id) == last)
+    requested = events.of(InviteRequested, lambda e: e.data.invitee == invitee)
+    assert [str(event.id) for event in requested] == [key, last]
+
+
+async def test_a_key_invites_one_person_only(center: Center) -> None:
+    await center.has_chart(contacts=[contact()])
+    key = str(uuid4())
+    both = await asyncio.gather(center.invites(key=key), center.invites("p-2", key=key))
+    assert sorted(answer.status_code for answer in both) == [202, 409]
+    [refused] = [answer for answer in both if answer.status_code == 409]
+    assert refused.json()["type"] == "urn:portico:problem:idempotency_key_reused"
+
+
+@pytest.mark.parametrize("key", ["1", "no uuid", '"'])
+async def test_a_key_that_is_no_uuid_is_refused(center: Center, key: str) -> None:
+    await center.has_chart()
+    answer = await center.invites(key=key)
+    assert answer.status_code == 422
+    assert (await center.chart())["alerts"] == []
+
+
+async def test_the_key_is_described(center: Center) -> None:
+    paths = (await center.api.get("/openapi.json")).json()["paths"]
+    [invite] = [path["post"] for name, path in paths.items() if name.endswith("/invitations")]
+    [key] = [each for each in invite["parameters"] if each["in"] == "header"]
+    assert (key["name"].lower(), key["required"]) == ("idempotency-key", False)
+    assert "idempotency-key</code>" in (await center.api.get("/docs")).text
+
+
+async def test_pressing_the_button_twice_sends_one_invitation(
+    center: Center, browser: httpx.AsyncClient
+) -> None:
+    await center.has_chart()
+    await signed_in(browser, center)
+    path = "/charts/c-1/people/p-1/invite"
+    form = dict(HIDDEN.findall((await browser.get(path)).text))
+    pressed = await asyncio.gather(browser.post(path, data=form), browser.post(path, data=form))
+    assert [answer.status_code for answer in pressed] == [303, 303]
+    [alert] = (await center.chart())["alerts"]
+    assert alert["invitation_id"] == form["invitation_id"]
+    form["invitation_id"] = "tampered with"
+    assert (await browser.post(path, data=form)).status_code == 422
 
 
 async def test_a_revocation_is_requested_for_the_persons_role(
