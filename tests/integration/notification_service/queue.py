@@ -1,0 +1,70 @@
+"""The mail queue's rows, as they stand in notification_service's database."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from chassis.database import Database
+from services.notification_service.models import State
+
+T = TypeVar("T")
+
+
+async def until(find: Callable[[], Awaitable[T | None]], seconds: float = 20) -> T:
+    """Return what was looked for as soon as there is something to it."""
+    async with asyncio.timeout(seconds):
+        while True:
+            if found := await find():
+                return found
+            await asyncio.sleep(0.02)
+
+
+@dataclass(frozen=True)
+class QueuedMail:
+    """What a test looks at of a mail's row."""
+
+    state: State
+    attempts: int
+    sealed_token: str | None
+
+
+class MailQueue:
+    """Looks at mails, and lets time pass for them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(self, invitation: UUID) -> QueuedMail | None:
+        """Return an invitation's mail, None while it is not in the queue."""
+        query = "SELECT state, attempts, sealed_token FROM mails WHERE invitation_id = :id"
+        async with self._database.transaction() as tx:
+            row = (await tx.run(query, id=invitation)).one_or_none()
+        return row and QueuedMail(State(row.state), row.attempts, row.sealed_token)
+
+    async def wait_for(
+        self, invitation: UUID, match: Callable[[QueuedMail], bool] = lambda _: True
+    ) -> QueuedMail:
+        """Return an invitation's mail as soon as it is there and matches."""
+
+        async def found() -> QueuedMail | None:
+            mail = await self.find(invitation)
+            return mail if mail and match(mail) else None
+
+        return await until(found)
+
+    async def wait_for_brand(self, organization: str, name: str) -> None:
+        """Return as soon as the service knows an organisation by this name."""
+        query = "SELECT 1 FROM brands WHERE organization_id = :id AND name = :name"
+        await until(lambda: self._has(query, id=organization, name=name))
+
+    async def make_due(self, *invitations: UUID) -> None:
+        """Let the time of these mails' next attempt come now."""
+        statement = "UPDATE mails SET next_try_at = :now WHERE invitation_id = ANY(:ids)"
+        async with self._database.transaction() as tx:
+            await tx.run(statement, now=tx.now, ids=list(invitations))
+
+    async def _has(self, query: str, **values: str) -> bool:
+        async with self._database.transaction() as tx:
+            return (await tx.run(query, **values)).first() is not None
