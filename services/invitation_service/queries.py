@@ -62,7 +62,10 @@ async def lock_charts(tx: Transaction, keys: Iterable[ChartKey]) -> None:
 
 
 async def charts(tx: Transaction, keys: Iterable[ChartKey]) -> dict[ChartKey, Chart]:
-    """Return what is known of each of these charts; an unknown one is empty."""
+    """Return what is known of each of these charts; an unknown one is empty.
+
+    Live invitations stay as returned until the commit: who redeems one meanwhile waits.
+    """
     found = {key: Chart() for key in keys}
     columns = _columns(found)
     await _add_organizations(tx, found, columns["organizations"])
@@ -109,6 +112,7 @@ async def _add_live_invitations(
         JOIN unnest(CAST(:organizations AS text[]), CAST(:charts AS text[])) AS w (o, c)
             ON i.organization_id = w.o AND i.chart_id = w.c
         WHERE i.state IN ('open', 'accepted')
+        ORDER BY i.id FOR UPDATE OF i
         """,
         **columns,
     )
