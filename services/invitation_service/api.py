@@ -104,9 +104,9 @@ def routes(database: Database, verifier: Verifier) -> APIRouter:
 
 async def _known(database: Database, token: str, client: str | None) -> Row[Any]:
     async with database.transaction() as tx:
-        await throttle.refuse_if_throttled(tx, client)
         row = await queries.by_token(tx, hash_of(token))
         if row is None:
+            await throttle.refuse_if_throttled(tx, client)
             await throttle.count_failure(tx, client)
     if row is None:
         raise ProblemError(404, "token_unknown", "No invitation has this token.")

@@ -1,4 +1,7 @@
-"""Guessing tokens is slowed down per address and per network (DESIGN.md, token and link)."""
+"""Guessing tokens is slowed down per address and per network (DESIGN.md, token and link).
+
+A token that was issued is no guess: many invitees share an address, and each link works.
+"""
 
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
