@@ -17,6 +17,7 @@ from services.chart_service import alerts, bundles, commands, facesheet, fhir, q
 from services.chart_service.commands import ChartEntry
 from services.chart_service.models import Staff
 from services.chart_service.schemas import (
+    NO_CONTROL,
     AlertAnswer,
     ChartAnswer,
     ChartBodies,
@@ -49,7 +50,10 @@ IdempotencyKey = Annotated[
         "(draft-ietf-httpapi-idempotency-key-header)."
     ),
 ]
-Search = Annotated[str, Query(max_length=200, description="Words of the name or MRN.")]
+Search = Annotated[
+    str,
+    Query(max_length=200, pattern=NO_CONTROL, description="Words of the name or MRN."),
+]
 
 
 _BUNDLE = {

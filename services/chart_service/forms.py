@@ -32,9 +32,16 @@ class PersonForm:
 
 
 async def values(request: Request) -> dict[str, str]:
-    """Return a form's fields of text, without space around them."""
+    """Return a form's fields of text, without space around them.
+
+    Half a surrogate pair, which no encoding of ours can write, becomes a question mark.
+    """
     form = await request.form()
-    return {name: value.strip() for name, value in form.items() if isinstance(value, str)}
+    return {
+        name: value.encode(errors="replace").decode().strip()
+        for name, value in form.items()
+        if isinstance(value, str)
+    }
 
 
 def of_person(person: Person) -> PersonForm:

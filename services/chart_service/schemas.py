@@ -22,14 +22,14 @@ from services.chart_service.facesheet import Facesheet
 from services.chart_service.fhir import FhirReport
 from services.chart_service.models import Alert, AlertState, Coverage, Organization, Person
 
-_NO_CONTROL = r"^[^\x00-\x1f\x7f]*$"
+NO_CONTROL = r"^[^\x00-\x1f\x7f]*$"
 Name = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=_NO_CONTROL),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=NO_CONTROL),
 ]
 Line = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=320, pattern=_NO_CONTROL),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=320, pattern=NO_CONTROL),
 ]
 _SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 MOST_CHARTS = 1000

@@ -46,7 +46,8 @@ def routes(database: Database, cookie: SessionCookie) -> APIRouter:
         counted = throttle.sources(email, address)
         async with database.transaction() as tx:
             may_go_on = await throttle.count(tx, counted)
-            staff = await queries.staff_by_email(tx, email)
+            # No address has control characters, and PostgreSQL takes no NUL to look for.
+            staff = await queries.staff_by_email(tx, email) if email.isprintable() else None
         if not may_go_on:
             return None, _WAIT
         matches = await passwords.matches(password, staff.password_hash if staff else None)

@@ -1,8 +1,10 @@
 """Charts and people through the API, and what the other services learn of them."""
 
+import json
 from typing import Any
 
 import httpx
+import pytest
 
 from contracts.chart import OrganizationChanged, PersonChanged
 from tests.event_log import EventLog
@@ -110,6 +112,30 @@ async def test_charts_that_cannot_be_right_are_refused_with_the_field(center: Ce
         answer = await center.api.post(f"{center.path}/charts", json=body)
         assert (answer.status_code, _code(answer)) == (422, "invalid_request"), body
         assert answer.json()["errors"]
+
+
+@pytest.mark.parametrize("odd", ["a\x00b", "\x1b", "\ud800"])
+async def test_odd_characters_are_refused_wherever_text_is_taken(center: Center, odd: str) -> None:
+    await center.has_chart()
+    person = f"{center.path}/charts/c-1/people/p-1"
+    staff = {"email": "a@b.example", "name": "Kim", "password": "sunrise-demo-1"}
+    for method, path, body in (
+        ("PUT", center.path, {"name": odd, "phone": "1"}),
+        ("PUT", center.path, {"name": "Sunrise", "phone": odd}),
+        ("POST", f"{center.path}/staff", staff | {"email": odd}),
+        ("POST", f"{center.path}/staff", staff | {"name": odd}),
+        ("POST", f"{center.path}/charts/c-1/contacts", GUARDIAN | {"given_name": odd}),
+        ("PATCH", person, {"address": odd}),
+        ("PATCH", person, {"gender_identity": odd}),
+        ("POST", f"{person}/invitations", {"email": odd}),
+    ):
+        content = json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        answer = await center.api.request(method, path, content=content, headers=headers)
+        assert (answer.status_code, _code(answer)) == (422, "invalid_request"), (path, body)
+    if odd.isascii():
+        answer = await center.api.get(f"{center.path}/charts", params={"q": odd})
+        assert answer.status_code == 422
 
 
 async def test_charts_are_found_by_words_of_name_and_mrn(center: Center) -> None:

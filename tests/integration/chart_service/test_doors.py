@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -107,6 +108,46 @@ async def test_guessing_a_password_is_slowed_down_for_that_address_alone(
     answer = await browser.post("/sign-in", data=form | {"password": PASSWORD})
     assert "Too many tries" in answer.text
     assert "portico_emr" not in answer.cookies
+
+
+ODD = ["a\x00@sunrise.example", "\x00", "a\x1b@sunrise.example", "\ud800"]
+"""What no form of a browser sends: control characters, and half a surrogate pair."""
+
+
+def odd_form(**fields: str) -> dict[str, Any]:
+    """Return a form in UTF-7, the one encoding that can say all of it."""
+    written = {name: (None, text.encode("utf-7", "surrogatepass")) for name, text in fields.items()}
+    content_type = "multipart/form-data; boundary=odd; charset=utf-7"
+    return {"files": written, "headers": {"Content-Type": content_type}}
+
+
+@pytest.mark.parametrize("odd", ODD)
+async def test_odd_characters_at_the_sign_in_are_only_wrong(
+    browser: httpx.AsyncClient, odd: str
+) -> None:
+    token = await token_in(browser, "/sign-in")
+    answer = await browser.post("/sign-in", **odd_form(csrf_token=token, email=odd, password=odd))
+    assert answer.status_code == 422
+    assert "do not match" in answer.text
+
+
+@pytest.mark.parametrize("odd", ODD)
+async def test_odd_characters_in_a_form_are_never_an_error_of_ours(
+    browser: httpx.AsyncClient, center: Center, odd: str
+) -> None:
+    await center.has_chart()
+    await signed_in(browser, center)
+    token = await token_in(browser, "/")
+    names = ("q", "page", "given_name", "family_name", "preferred_name", "phone", "email")
+    fields = dict.fromkeys((*names, "relationship", "ended", "then", "invitation_id"), odd)
+    for path, status in (
+        ("/", 200),
+        ("/charts/c-1/contacts/new", 422),
+        ("/charts/c-1/people/p-1/edit", 422),
+        ("/charts/c-1/people/p-1/invite", 422),
+    ):
+        answer = await browser.post(path, **odd_form(csrf_token=token, **fields))
+        assert answer.status_code == status, (path, answer.text)
 
 
 async def test_guesses_sent_all_at_once_get_no_further(

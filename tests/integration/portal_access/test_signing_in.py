@@ -17,6 +17,7 @@ from tests.integration.portal_access.stack import (
     Center,
     Stack,
     Visitor,
+    csrf_token_in,
     free_port,
     heading_of,
     serve,
@@ -120,9 +121,19 @@ async def test_no_organisation_of_that_name_is_a_page_not_found(visitor: Visitor
         assert (await visitor.get(path)).status_code == 404
 
 
-async def test_odd_characters_in_the_form_are_only_wrong(account: str, visitor: Visitor) -> None:
-    page = await visitor.post(account, email="\x00' OR 1=1 --", password="\x00")
-    assert page.status_code == 422
+@pytest.mark.parametrize("odd", ["\x00' OR 1=1 --", "a\x1b@sunrise.example", "\ud800"])
+async def test_odd_characters_in_the_form_are_only_wrong(
+    account: str, visitor: Visitor, odd: str
+) -> None:
+    # UTF-7 is the one encoding of a form that can say half a surrogate pair.
+    headers = {"Content-Type": "multipart/form-data; boundary=odd; charset=utf-7"}
+    raw = odd.encode("utf-7", "surrogatepass")
+    for path in (account, "/accept"):
+        token = csrf_token_in((await visitor.get(path)).text).encode()
+        fields = {"csrf_token": token, "email": raw, "password": raw, "code": raw}
+        parts = {name: (None, value) for name, value in fields.items()}
+        answer = await visitor.client.post(path, files=parts, headers=headers)
+        assert answer.status_code == 422, path
 
 
 async def test_the_dashboard_needs_a_session(stack: Stack) -> None:
