@@ -48,6 +48,8 @@ class MailServer:
             await self._reset()
             raise
         except SMTPDataError as error:
+            # Refused at the command itself, the mail's sender and recipient would still stand.
+            await self._reset()
             permanent = rules.is_permanent(error.code)
             raise RefusedError(error.code, permanent=permanent) from error
         except (SMTPException, OSError) as error:
