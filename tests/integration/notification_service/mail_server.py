@@ -21,6 +21,7 @@ class MailServer:
         self.mails: list[EmailMessage] = []
         self.attempts: Counter[str] = Counter()
         self._connections: set[asyncio.Transport] = set()
+        self._stale: set[asyncio.Transport] = set()
         self._controller: Controller | None = None
         self.obey()
 
@@ -49,6 +50,14 @@ class MailServer:
     def hang_up(self) -> None:
         """Drop all connections, and stay."""
         self._run_in_server(self._drop_all())
+
+    def let_connections_go_stale(self) -> None:
+        """Drop each of the connections there are, but only when its next mail begins."""
+        self._stale = self._connections.copy()
+
+    def is_stale(self, transport: asyncio.Transport) -> bool:
+        """Tell whether a connection is to be dropped with its next mail."""
+        return transport in self._stale
 
     def to(self, address: str) -> list[EmailMessage]:
         """Return the mails that were taken for an address."""
@@ -87,8 +96,10 @@ class _Session:
         return replies
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
     ) -> str:
+        if self._script.is_stale(_transport_of(server)):
+            _transport_of(server).abort()
         if self._script.reply_to_all:
             return self._script.reply_to_all
         envelope.mail_from = address

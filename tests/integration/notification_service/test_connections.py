@@ -20,6 +20,19 @@ async def test_after_the_server_dropped_idle_connections_the_next_mails_go(
     assert all(len(mail_server.to(center.address(person))) == 1 for person in [*before, *after])
 
 
+async def test_connections_that_turn_out_to_be_dropped_are_opened_again_for_the_next_mails(
+    center: Center, mail_server: MailServer, queue: MailQueue
+) -> None:
+    await center.opens()
+    before = await center.invites_all(*PEOPLE)
+    await center.hears_sent(*before.values())
+    mail_server.let_connections_go_stale()
+    after = await center.invites_all(*(f"after-{person}" for person in PEOPLE))
+    await center.hears_sent(*after.values())
+    assert all(len(mail_server.to(center.address(person))) == 1 for person in after)
+    assert {(await queue.wait_for(invitation)).attempts for invitation in after.values()} == {0}
+
+
 async def test_a_mail_that_is_sent_again_has_the_same_message_id(
     center: Center, mail_server: MailServer
 ) -> None:

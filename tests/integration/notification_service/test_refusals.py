@@ -55,12 +55,17 @@ async def test_a_mailbox_that_is_busy_gets_its_mail_later(
     assert not events.of(InvitationBounced, lambda e: e.data.invitation_id == delayed)
 
 
+@pytest.mark.parametrize("refuses_at", ["MAIL", "RCPT"])
 async def test_a_mail_server_that_wants_a_password_first_is_no_fault_of_the_invitee(
-    center: Center, events: EventLog, mail_server: MailServer, queue: MailQueue
+    refuses_at: str, center: Center, events: EventLog, mail_server: MailServer, queue: MailQueue
 ) -> None:
-    mail_server.reply_to_all = "530 authentication required"
+    reply = "530 authentication required"
+    if refuses_at == "MAIL":
+        mail_server.reply_to_all = reply
+    else:
+        mail_server.replies_to_recipients[center.address("ana")] = reply
     await center.opens()
-    delayed = await center.invites()
+    delayed = await center.invites("ana")
     waiting = await queue.wait_for(delayed, lambda mail: mail.attempts > 0)
     assert waiting.state is State.QUEUED
     mail_server.obey()

@@ -22,7 +22,7 @@ async def test_a_service_that_starts_before_its_mail_server_says_so_and_sends_la
     assert (await queue.wait_for(early)).state is State.QUEUED
     mail_server.start()
     await center.hears_sent(early)
-    assert await service.not_ready() == set()
+    await service.wait_until_only()
 
 
 async def test_while_the_mail_server_is_away_for_a_while_mails_wait_and_readiness_names_it(
