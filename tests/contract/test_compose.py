@@ -23,6 +23,8 @@ SETTINGS: dict[str, type[ServiceSettings]] = {
     "portal_access": PortalSettings,
 }
 ONE_SHOT = {"migrate"}
+TRUSTED_PROXY = "FORWARDED_ALLOW_IPS"
+"""Read by uvicorn itself."""
 CONTAINERS: dict[str, dict[str, Any]] = document()["services"]
 
 every_container = pytest.mark.parametrize("name", CONTAINERS)
@@ -88,7 +90,8 @@ def test_an_image_is_pinned(name: str) -> None:
 @every_service
 def test_a_service_gets_all_settings_that_it_needs_and_no_other(name: str) -> None:
     fields = SETTINGS[name].model_fields
-    given = {variable.removeprefix("PORTICO_").lower() for variable in environment_of(name)}
+    variables = environment_of(name).keys() - {TRUSTED_PROXY}
+    given = {variable.removeprefix("PORTICO_").lower() for variable in variables}
     required = {field for field, info in fields.items() if info.is_required()}
     assert required <= given, "missing"
     assert given <= fields.keys(), "not known to the service"
@@ -142,6 +145,13 @@ def test_addresses_between_containers_name_containers_and_their_ports() -> None:
                 assert port == inside, variable
 
 
+def test_the_services_with_sign_in_are_told_which_proxy_to_believe() -> None:
+    told = {name for name in CONTAINERS if TRUSTED_PROXY in environment_of(name)}
+    assert told == {"chart_service", "portal_access"}
+    assert TRUSTED_PROXY in needed_variables()
+    assert example_environment()[TRUSTED_PROXY] == "127.0.0.1"
+
+
 def test_the_two_that_seal_and_open_tokens_share_a_key_and_nobody_else_has_it() -> None:
     told = {name for name in CONTAINERS if "PORTICO_SEAL_KEY" in environment_of(name)}
     assert told == {"invitation_service", "notification_service"}
@@ -150,6 +160,7 @@ def test_the_two_that_seal_and_open_tokens_share_a_key_and_nobody_else_has_it() 
 def test_the_example_names_all_that_is_needed_with_values_nobody_can_take_for_real() -> None:
     given = example_environment()
     assert given.keys() == needed_variables()
+    del given[TRUSTED_PROXY]
     secret = {name: value for name, value in given.items() if not name.endswith("_PUBLIC_URL")}
     assert {name for name, value in secret.items() if "replace" not in value} == set()
 
