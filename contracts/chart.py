@@ -13,7 +13,7 @@ from contracts.envelope import CloudEvent, Identifier, InviteeData
 from contracts.scopes import Role
 
 MAX_LOGO_BYTES = 131_072
-"""The largest logo, in bytes: it travels in each mail and in OrganizationChanged."""
+"""The largest logo, in characters of base64: it travels in each mail and in OrganizationChanged."""
 
 Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$")]
 """Text that may stand in a mail's header: one line, without control characters."""

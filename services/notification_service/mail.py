@@ -24,6 +24,7 @@ from services.notification_service.queries import Brand
 _NONCE = secrets.token_hex(4)
 _TOKENS = {name: f"@@{name}-{_NONCE}@@" for name in ("name", "name_html", "link", "expires")}
 _TOKEN = re.compile(rf"@@(\w+)-{_NONCE}@@".encode())
+_NOBODY_IN_PARTICULAR = "there"
 _LOGO_ID = "logo@portico"
 # The policy's own 78 are for headers; a line of quoted-printable has 76 (RFC 2045 6.7).
 _POLICY = SMTP.clone(max_line_length=76)
@@ -58,9 +59,10 @@ class PreparedMail:
 
     def fill(self, filling: Filling, now: datetime) -> bytes:
         """Return the whole message for one invitee, with CRLF line ends."""
+        name = filling.given_name.strip() or _NOBODY_IN_PARTICULAR
         values = {
-            "name": _quoted_printable(filling.given_name),
-            "name_html": _quoted_printable(escape(filling.given_name)),
+            "name": _quoted_printable(name),
+            "name_html": _quoted_printable(escape(name)),
             "link": _quoted_printable(filling.link),
             "expires": _quoted_printable(f"{filling.expires_at:%A, %-d %B %Y}"),
         }

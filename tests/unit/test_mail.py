@@ -40,7 +40,6 @@ NAMES = [
     "é" * 100,
     "\U0001f33b" * 100,
     "Ana Maria " * 10,
-    "",
 ]
 BRAND_NAMES = [
     "Sunrise Recovery Center",
@@ -232,3 +231,8 @@ def test_the_mail_holds_nothing_that_it_was_not_given() -> None:
     message = parsed()
     words = one_line(unescape(page_of(message).text)).casefold()
     assert not [word for word in ("treatment", "diagnosis", "guardian", "chart") if word in words]
+
+
+def test_somebody_without_a_given_name_is_greeted_all_the_same() -> None:
+    mail = parsed(filling=replace(FILLING, given_name=" "))
+    assert text_of(mail).startswith("Hello there,")
