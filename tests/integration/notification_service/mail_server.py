@@ -1,7 +1,7 @@
 """A real mail server in the test process that refuses, drops and is away as a test says."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -18,7 +18,7 @@ class MailServer:
 
     def __init__(self) -> None:
         self.port = free_port()
-        self.mails: list[EmailMessage] = []
+        self._mails: defaultdict[str, list[EmailMessage]] = defaultdict(list)
         self.attempts: Counter[str] = Counter()
         self._connections: set[asyncio.Transport] = set()
         self._stale: set[asyncio.Transport] = set()
@@ -61,7 +61,11 @@ class MailServer:
 
     def to(self, address: str) -> list[EmailMessage]:
         """Return the mails that were taken for an address."""
-        return [mail for mail in self.mails if mail["To"] == address]
+        return self._mails[address]
+
+    def take(self, address: str, content: bytes) -> None:
+        """Keep a mail for an address."""
+        self._mails[address].append(message_from_bytes(content, policy=default))
 
     def connected(self, transport: asyncio.Transport) -> None:
         """Remember a connection, for the time when it is to be dropped."""
@@ -124,7 +128,7 @@ class _Session:
         if reply := self._script.replies_to_mails.get(address):
             return reply
         assert isinstance(envelope.content, bytes)
-        self._script.mails.append(message_from_bytes(envelope.content, policy=default))
+        self._script.take(address, envelope.content)
         if address in self._script.drops_after_taking:
             self._script.drops_after_taking.remove(address)
             _transport_of(server).abort()
