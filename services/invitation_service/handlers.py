@@ -1,6 +1,6 @@
 """One function per consumed event: load, decide, save, publish."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from chassis.database import Transaction
 from chassis.security.seal import Seal
 from chassis.security.tokens import hash_of, new_token
 from contracts.chart import InviteRequested, OrganizationChanged, PersonChanged, RevokeRequested
+from contracts.envelope import Invitee
 from contracts.invitations import (
     InvitationIssued,
     InvitationIssuedData,
@@ -20,6 +21,7 @@ from contracts.invitations import (
     RejectionReason,
 )
 from services.invitation_service import queries, rules
+from services.invitation_service.models import State
 from services.invitation_service.queries import ChartKey, NewInvitation
 
 
@@ -51,11 +53,12 @@ class Handlers:
         await self._decide_waiting(await queries.take_waiting(tx, organizations=ids), tx)
 
     async def person_changed(self, events: list[PersonChanged], tx: Transaction) -> None:
-        """Keep a copy, and decide on what waited for it."""
-        await queries.lock_charts(tx, map(_chart_of, events))
-        await queries.keep_people(tx, events)
-        charts = map(_chart_of, events)
-        await self._decide_waiting(await queries.take_waiting(tx, charts=charts), tx)
+        """Keep a copy, take back what is no longer due, and decide on what waited for it."""
+        keys = {_chart_of(event) for event in events}
+        await queries.lock_charts(tx, keys)
+        before = await queries.charts(tx, keys)
+        await _take_back(before, await queries.keep_people(tx, events), tx)
+        await self._decide_waiting(await queries.take_waiting(tx, charts=keys), tx)
 
     async def decide_all(
         self, requests: Sequence[InviteRequested], tx: Transaction, *, may_wait: bool
@@ -107,8 +110,21 @@ class Handlers:
 async def _save(new: list[NewInvitation], tx: Transaction) -> None:
     if new:
         superseded = [n.issue.supersedes for n in new if n.issue.supersedes]
-        await queries.supersede(tx, superseded)
+        await queries.end(tx, superseded, State.SUPERSEDED)
         await queries.add_invitations(tx, new, superseded)
+
+
+async def _take_back(
+    before: Mapping[ChartKey, rules.Chart],
+    news: Mapping[ChartKey, Mapping[str, rules.Person]],
+    tx: Transaction,
+) -> None:
+    off = [(key, i) for key in news for i in rules.no_longer_due(before[key], news[key])]
+    for (organization, chart), invitation in off:
+        invitee = Invitee(organization=organization, chart=chart, person=invitation.person)
+        tx.publish(_taken_back(invitee, invitation))
+    if off:
+        await queries.end(tx, [invitation.id for _, invitation in off], State.REVOKED)
 
 
 def _chart_of(event: InviteRequested | RevokeRequested | PersonChanged) -> ChartKey:
@@ -124,6 +140,16 @@ def _revoked(request: RevokeRequested, invitation_id: UUID) -> InvitationRevoked
         revoked_by=request.data.requested_by,
     )
     return InvitationRevoked.of(data, cause=request)
+
+
+def _taken_back(invitee: Invitee, invitation: rules.LiveInvitation) -> InvitationRevoked:
+    data = InvitationRevokedData(
+        invitee=invitee,
+        invitation_id=invitation.id,
+        role=invitation.role,
+        revoked_by=PersonChanged.publisher,
+    )
+    return InvitationRevoked.of(data)
 
 
 def _superseded(request: InviteRequested, old: UUID) -> InvitationSuperseded:

@@ -97,9 +97,13 @@ async def _add_people(
     )
     for row in rows:
         chart = found[row.organization_id, row.chart_id]
-        chart.people[row.id] = Person(
-            Relationship(row.relationship), row.given_name, row.email, row.deceased, row.ended
-        )
+        chart.people[row.id] = _person(row)
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(
+        Relationship(row.relationship), row.given_name, row.email, row.deceased, row.ended
+    )
 
 
 async def _add_live_invitations(
@@ -123,14 +127,15 @@ async def _add_live_invitations(
         found[row.organization_id, row.chart_id].live.append(live)
 
 
-async def supersede(tx: Transaction, ids: Sequence[UUID]) -> None:
+async def end(tx: Transaction, ids: Sequence[UUID], state: State) -> None:
     """End these open invitations; their links are dead from the commit on."""
     await tx.run(
         """
-        UPDATE invitations SET state = 'superseded', ended_at = :now
+        UPDATE invitations SET state = :state, ended_at = :now
         WHERE id = ANY(:ids) AND state = 'open'
         """,
         ids=ids,
+        state=state.value,
         now=tx.now,
     )
 
@@ -249,11 +254,13 @@ async def keep_organizations(tx: Transaction, events: Sequence[OrganizationChang
     )
 
 
-async def keep_people(tx: Transaction, events: Sequence[PersonChanged]) -> None:
-    """Keep the newest of each patient and contact."""
+async def keep_people(
+    tx: Transaction, events: Sequence[PersonChanged]
+) -> dict[ChartKey, dict[str, Person]]:
+    """Keep the newest of each patient and contact; return those that were news, by chart."""
     newest = {event.subject: event for event in events}.values()
     data = [event.data for event in newest]
-    await tx.run(
+    kept = await tx.run(
         """
         INSERT INTO people (organization_id, chart_id, id, relationship, given_name, email,
             deceased, ended, changed_at)
@@ -266,6 +273,7 @@ async def keep_people(tx: Transaction, events: Sequence[PersonChanged]) -> None:
             email = excluded.email, deceased = excluded.deceased, ended = excluded.ended,
             changed_at = excluded.changed_at
         WHERE people.changed_at <= excluded.changed_at
+        RETURNING *
         """,
         organizations=[person.invitee.organization for person in data],
         charts=[person.invitee.chart for person in data],
@@ -277,6 +285,10 @@ async def keep_people(tx: Transaction, events: Sequence[PersonChanged]) -> None:
         ended=[person.ended for person in data],
         times=[event.time for event in newest],
     )
+    news: dict[ChartKey, dict[str, Person]] = {}
+    for row in kept:
+        news.setdefault((row.organization_id, row.chart_id), {})[row.id] = _person(row)
+    return news
 
 
 async def let_wait(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
@@ -136,6 +136,17 @@ def note_issue(chart: Chart, request: InviteRequested, issue: Issue) -> None:
     )
 
 
+def no_longer_due(chart: Chart, changed: Mapping[str, Person]) -> list[LiveInvitation]:
+    """Return a chart's open invitations that news of its people takes back.
+
+    `changed` has the people as they are now, `chart` as they were. An invitation falls with the
+    patient's death, with the relationship that gave its role, and with the address on file when
+    it went there: whoever reads that address now may be somebody else.
+    """
+    after = replace(chart, people={**chart.people, **changed})
+    return [i for i in chart.live if i.state is State.OPEN and _is_off(i, chart, after)]
+
+
 def deliverable(address: str) -> str | None:
     """Return the normalised address, None when it is none (RFC 5321 4.1.2, without SMTPUTF8).
 
@@ -183,6 +194,21 @@ def _cannot_as(person: Person | None, role: Role) -> Reason | None:
     if ROLE_BY_RELATIONSHIP.get(person.relationship) is not role:
         return Reason.RELATIONSHIP_NOT_ELIGIBLE
     return Reason.RELATIONSHIP_ENDED if person.ended else None
+
+
+def _is_off(invitation: LiveInvitation, before: Chart, after: Chart) -> bool:
+    if after.patient and after.patient.deceased:
+        return True
+    person = after.people.get(invitation.person)
+    return _cannot_as(person, invitation.role) is not None or (
+        _key_on_file(before.people.get(invitation.person)) == invitation.email_key
+        and _key_on_file(person) != invitation.email_key
+    )
+
+
+def _key_on_file(person: Person | None) -> str | None:
+    email = deliverable(((person and person.email) or "").strip())
+    return email and key_of(email)
 
 
 def _is_taken(email_key: str, person: str, live: list[LiveInvitation]) -> bool:
