@@ -1,12 +1,9 @@
 """What must be there before invitations: an organisation, and a chart per invitee."""
 
-import asyncio
-
 import httpx
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 
 from bench.load import PATIENCE_SECONDS, address
+from chassis.lag import caught_up
 from contracts.chart import InviteRequested, InviteRequestedData
 from contracts.envelope import Invitee
 from contracts.scopes import Role
@@ -54,22 +51,6 @@ def _chart(chart: str) -> dict[str, object]:
 
 async def _known_to_invitation_service(servers: str) -> None:
     """Wait until invitation_service has read all news of people and organisations."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while await _lag(servers, "invitation_service") > 0:  # noqa: ASYNC110 - Kafka tells nobody
-            await asyncio.sleep(0.2)
-
-
-async def _lag(servers: str, group: str) -> int:
     topics = (CHART_PEOPLE, CHART_ORGANIZATIONS)
-    partitions = [TopicPartition(t.name, p) for t in topics for p in range(t.partitions)]
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
-    consumer = AIOKafkaConsumer(bootstrap_servers=servers)
-    await admin.start()
-    await consumer.start()
-    try:
-        ends = await consumer.end_offsets(partitions)
-        done = await admin.list_consumer_group_offsets(group, partitions=partitions)
-    finally:
-        await consumer.stop()
-        await admin.close()
-    return sum(max(end - max(done[at].offset, 0), 0) for at, end in ends.items())
+    if not await caught_up(servers, "invitation_service", topics, PATIENCE_SECONDS):
+        raise TimeoutError(f"invitation_service lags behind after {PATIENCE_SECONDS:.0f} s")

@@ -6,17 +6,21 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from chassis import inbox
+from chassis.lag import caught_up
 from chassis.security.seal import Seal
 from chassis.security.service_calls import Verifier
 from chassis.service import assemble, every
 from chassis.web.app import create_app
 from contracts.chart import InviteRequested, OrganizationChanged, PersonChanged, RevokeRequested
+from contracts.topics import CHART_ORGANIZATIONS, CHART_PEOPLE
 from services.invitation_service import api
 from services.invitation_service.handlers import Handlers
 from services.invitation_service.settings import Settings
 from services.invitation_service.sweeper import sweep
 
 NAME = "invitation_service"
+_NEWS_LIMIT_SECONDS = 60.0
+_NEWS = (CHART_PEOPLE, CHART_ORGANIZATIONS)
 
 
 def build(settings: Settings) -> FastAPI:
@@ -33,8 +37,14 @@ def build(settings: Settings) -> FastAPI:
             PersonChanged: handlers.person_changed,
         },
     )
+
+    async def up_to_date() -> bool:
+        return await caught_up(settings.kafka_bootstrap_servers, NAME, _NEWS, _NEWS_LIMIT_SECONDS)
+
     tasks = parts.tasks() | {
-        "sweeper": every(settings.sweep_seconds, lambda: sweep(parts.database, handlers)),
+        "sweeper": every(
+            settings.sweep_seconds, lambda: sweep(parts.database, handlers, up_to_date)
+        ),
         "inbox": every(3600, lambda: inbox.forget_old(parts.database)),
     }
     app = create_app(NAME, Path(__file__).parent, tasks, parts.checks(), parts.closers())

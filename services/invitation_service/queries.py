@@ -333,16 +333,24 @@ async def take_waiting(
     return _requests(taken.all())
 
 
-async def take_overdue(tx: Transaction, limit: int) -> list[InviteRequested]:
-    """Take requests that waited in vain, at most `limit`, in order."""
+async def is_any_overdue(tx: Transaction, due: datetime) -> bool:
+    """Tell whether any request was to wait until `due` at most."""
+    found = await tx.run(
+        "SELECT EXISTS (SELECT FROM waiting_requests WHERE decide_at <= :due)", due=due
+    )
+    return bool(found.scalar_one())
+
+
+async def take_overdue(tx: Transaction, due: datetime, limit: int) -> list[InviteRequested]:
+    """Take requests that were to wait until `due` at most; at most `limit`, in order."""
     taken = await tx.run(
         """
         DELETE FROM waiting_requests WHERE event_id IN (
-            SELECT event_id FROM waiting_requests WHERE decide_at <= :now
+            SELECT event_id FROM waiting_requests WHERE decide_at <= :due
             ORDER BY position LIMIT :limit FOR UPDATE SKIP LOCKED
         ) RETURNING position, event
         """,
-        now=tx.now,
+        due=due,
         limit=limit,
     )
     return _requests(taken.all())

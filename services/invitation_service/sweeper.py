@@ -1,9 +1,10 @@
 """What is due by the clock: invitations that expire, requests that waited in vain."""
 
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 from chassis.database import Database, Transaction
-from contracts.envelope import Invitee
+from contracts.envelope import Invitee, utc_now
 from contracts.invitations import InvitationExpired, InvitationExpiredData
 from services.invitation_service import queries
 from services.invitation_service.handlers import Handlers
@@ -12,19 +13,38 @@ from services.invitation_service.throttle import WINDOW
 _LIMIT = 500
 
 
-async def sweep(database: Database, handlers: Handlers) -> None:
-    """Expire and decide what is due, in transactions of at most _LIMIT rows."""
-    while await _sweep_once(database, handlers) == _LIMIT:
+async def sweep(
+    database: Database, handlers: Handlers, caught_up: Callable[[], Awaitable[bool]]
+) -> None:
+    """Expire and decide what is due, in transactions of at most _LIMIT rows.
+
+    A request is decided for good once `caught_up` says that all news from before its time was up
+    has been handled; else it is left for the next sweep.
+    """
+    while await _expire_once(database) == _LIMIT:
         pass
+    due = utc_now()
+    if await _is_any_overdue(database, due) and await caught_up():
+        while await _decide_once(database, handlers, due) == _LIMIT:
+            pass
 
 
-async def _sweep_once(database: Database, handlers: Handlers) -> int:
+async def _is_any_overdue(database: Database, due: datetime) -> bool:
     async with database.transaction() as tx:
-        overdue = await queries.take_overdue(tx, _LIMIT)
+        return await queries.is_any_overdue(tx, due)
+
+
+async def _decide_once(database: Database, handlers: Handlers, due: datetime) -> int:
+    async with database.transaction() as tx:
+        overdue = await queries.take_overdue(tx, due, _LIMIT)
         await handlers.decide_all(overdue, tx, may_wait=False)
-        expired = await _expire(tx)
+    return len(overdue)
+
+
+async def _expire_once(database: Database) -> int:
+    async with database.transaction() as tx:
         await queries.forget_failures(tx, tx.now - WINDOW - timedelta(hours=1))
-    return max(len(overdue), expired)
+        return await _expire(tx)
 
 
 async def _expire(tx: Transaction) -> int:
