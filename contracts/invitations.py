@@ -127,7 +127,7 @@ class InvitationRevokedData(InvitationData):
 
 
 class InvitationRevoked(CloudEvent):
-    """Staff took an open invitation back: its link is dead."""
+    """An open invitation was taken back, by staff or as its invitee is eligible no longer."""
 
     name: ClassVar[str] = "InvitationRevoked"
     publisher: ClassVar[str] = "invitation_service"
