@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -12,20 +13,24 @@ from pydantic import BeforeValidator
 from chassis.database import Database
 from chassis.security import passwords
 from chassis.web.problems import Problem, ProblemError
-from contracts.envelope import Identifier, Invitee
+from contracts.envelope import Invitee
 from services.chart_service import alerts, bundles, commands, facesheet, fhir, queries, rules
 from services.chart_service.commands import ChartEntry
 from services.chart_service.models import Staff
 from services.chart_service.schemas import (
-    NO_CONTROL,
+    LAST_OFFSET,
+    MOST_CHARTS,
     AlertAnswer,
     ChartAnswer,
     ChartBodies,
     ChartList,
+    ChartSearch,
     ChartSummary,
+    Id,
     ImportAnswer,
     InvitationBody,
     NewContactBody,
+    NewOrganizationId,
     OrganizationBody,
     PersonAnswer,
     PersonChanges,
@@ -39,8 +44,8 @@ from services.chart_service.schemas import (
 _REQUESTED_BY = "api"
 _bearer = HTTPBearer(auto_error=False, description="The token of the EMR integration.")
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-Limit = Annotated[int, Query(ge=1, le=1000)]
-Offset = Annotated[int, Query(ge=0, le=10_000_000)]
+Limit = Annotated[int, Query(ge=1, le=MOST_CHARTS)]
+Offset = Annotated[int, Query(ge=0, le=LAST_OFFSET)]
 IdempotencyKey = Annotated[
     UUID | None,
     BeforeValidator(lambda sent: sent.strip('"') if isinstance(sent, str) else sent),
@@ -49,10 +54,6 @@ IdempotencyKey = Annotated[
         "invitation's id. Sent again for the same person, it asks for no second invitation "
         "(draft-ietf-httpapi-idempotency-key-header)."
     ),
-]
-Search = Annotated[
-    str,
-    Query(max_length=200, pattern=NO_CONTROL, description="Words of the name or MRN."),
 ]
 
 
@@ -92,7 +93,7 @@ def routes(database: Database, token: str) -> APIRouter:
 def _add_organization_routes(router: APIRouter, database: Database) -> None:
     @router.put("", tags=["Organisations"])
     async def put_organization(
-        organization: Identifier, body: OrganizationBody
+        organization: NewOrganizationId, body: OrganizationBody
     ) -> OrganizationBody:
         """Make an organisation what is sent; the other services learn of it."""
         async with database.transaction() as tx:
@@ -100,13 +101,13 @@ def _add_organization_routes(router: APIRouter, database: Database) -> None:
         return body
 
     @router.get("", tags=["Organisations"])
-    async def get_organization(organization: Identifier) -> OrganizationBody:
+    async def get_organization(organization: Id) -> OrganizationBody:
         """Return an organisation."""
         async with database.transaction() as tx:
             return OrganizationBody.of(await facesheet.known_organization(tx, organization))
 
     @router.post("/staff", status_code=201, tags=["Organisations"])
-    async def add_staff(organization: Identifier, body: StaffBody) -> StaffAnswer:
+    async def add_staff(organization: Id, body: StaffBody) -> StaffAnswer:
         """Let somebody sign in to the pages of this organisation."""
         if problem := passwords.problem_with(body.password):
             raise ProblemError(422, "password_weak", f"{problem}.")
@@ -129,7 +130,7 @@ def _add_organization_routes(router: APIRouter, database: Database) -> None:
 
 def _add_chart_routes(router: APIRouter, database: Database) -> None:
     @router.post("/charts", tags=["Charts"])
-    async def record_charts(organization: Identifier, body: ChartBodies) -> Recorded:
+    async def record_charts(organization: Id, body: ChartBodies) -> Recorded:
         """Insert charts, or bring them up to date; sending the same again changes nothing."""
         entries = [
             ChartEntry(chart.id, chart.mrn, [p.given() for p in (chart.patient, *chart.contacts)])
@@ -141,11 +142,19 @@ def _add_chart_routes(router: APIRouter, database: Database) -> None:
         return Recorded(charts=len(entries), changed_people=changed)
 
     @router.get("/charts", tags=["Charts"])
-    async def list_charts(
-        organization: Identifier, q: Search = "", limit: Limit = 50, offset: Offset = 0
-    ) -> ChartList:
+    async def list_charts(organization: Id, limit: Limit = 50, offset: Offset = 0) -> ChartList:
         """List charts by their patient's name."""
-        words = q.lower().split()
+        return await charts_with(organization, [], limit, offset)
+
+    # A name in an address would stay in histories and logs: it is sent in the body.
+    @router.post("/charts/search", tags=["Charts"])
+    async def search_charts(organization: Id, body: ChartSearch) -> ChartList:
+        """List the charts whose patient's name or MRN has each of the words."""
+        return await charts_with(organization, body.q.lower().split(), body.limit, body.offset)
+
+    async def charts_with(
+        organization: str, words: Sequence[str], limit: int, offset: int
+    ) -> ChartList:
         async with database.transaction() as tx:
             await facesheet.known_organization(tx, organization)
             rows = await queries.list_charts(tx, organization, words, limit, offset)
@@ -153,13 +162,13 @@ def _add_chart_routes(router: APIRouter, database: Database) -> None:
         return ChartList(charts=[ChartSummary.of(row) for row in rows], total=total)
 
     @router.get("/charts/{chart}", tags=["Charts"])
-    async def get_chart(organization: Identifier, chart: Identifier) -> ChartAnswer:
+    async def get_chart(organization: Id, chart: Id) -> ChartAnswer:
         """Return a chart's facesheet."""
         async with database.transaction() as tx:
             return ChartAnswer.of(await facesheet.load(tx, organization, chart))
 
     @router.get("/charts/{chart}/alerts", tags=["Charts"])
-    async def get_alerts(organization: Identifier, chart: Identifier) -> list[AlertAnswer]:
+    async def get_alerts(organization: Id, chart: Id) -> list[AlertAnswer]:
         """Return the alerts at the top of a chart's facesheet, newest first."""
         async with database.transaction() as tx:
             if await queries.chart(tx, organization, chart) is None:
@@ -168,7 +177,7 @@ def _add_chart_routes(router: APIRouter, database: Database) -> None:
         return [AlertAnswer.of(row) for row in rows]
 
     @router.post("/fhir", tags=["Charts"], openapi_extra=_BUNDLE)
-    async def import_bundle(organization: Identifier, request: Request) -> ImportAnswer:
+    async def import_bundle(organization: Id, request: Request) -> ImportAnswer:
         """Import a FHIR R4 bundle: its patients become charts; what staff entered stays."""
         try:
             report = await asyncio.to_thread(fhir.read_bundle, await request.body())
@@ -183,9 +192,7 @@ def _add_chart_routes(router: APIRouter, database: Database) -> None:
 
 def _add_person_routes(router: APIRouter, database: Database) -> None:
     @router.post("/charts/{chart}/contacts", status_code=201, tags=["People"])
-    async def add_contact(
-        organization: Identifier, chart: Identifier, body: NewContactBody
-    ) -> PersonAnswer:
+    async def add_contact(organization: Id, chart: Id, body: NewContactBody) -> PersonAnswer:
         """Put a contact on a chart."""
         async with database.transaction() as tx:
             row = await commands.add_contact(tx, organization, chart, body.given())
@@ -193,7 +200,7 @@ def _add_person_routes(router: APIRouter, database: Database) -> None:
 
     @router.patch("/charts/{chart}/people/{person}", tags=["People"])
     async def change_person(
-        organization: Identifier, chart: Identifier, person: Identifier, body: PersonChanges
+        organization: Id, chart: Id, person: Id, body: PersonChanges
     ) -> PersonAnswer:
         """Change what is sent of a patient or contact; null takes a field away."""
         async with database.transaction() as tx:
@@ -202,9 +209,9 @@ def _add_person_routes(router: APIRouter, database: Database) -> None:
 
     @router.post("/charts/{chart}/people/{person}/invitations", status_code=202, tags=["People"])
     async def invite(
-        organization: Identifier,
-        chart: Identifier,
-        person: Identifier,
+        organization: Id,
+        chart: Id,
+        person: Id,
         body: InvitationBody | None = None,
         idempotency_key: IdempotencyKey = None,
     ) -> Requested:
@@ -217,9 +224,7 @@ def _add_person_routes(router: APIRouter, database: Database) -> None:
         return Requested(invitation_id=invitation_id)
 
     @router.post("/charts/{chart}/people/{person}/revocation", status_code=202, tags=["People"])
-    async def revoke(
-        organization: Identifier, chart: Identifier, person: Identifier
-    ) -> RevocationRequested:
+    async def revoke(organization: Id, chart: Id, person: Id) -> RevocationRequested:
         """Ask that a person's open invitation be revoked."""
         invitee = Invitee(organization=organization, chart=chart, person=person)
         async with database.transaction() as tx:

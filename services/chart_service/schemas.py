@@ -31,9 +31,33 @@ Line = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=320, pattern=NO_CONTROL),
 ]
+PORTAL_PATHS = frozenset(
+    {
+        *("accept", "assets", "health", "metrics", "openapi.json", "privacy", "sign-out"),
+        *("static", "terms", ".well-known"),
+    }
+)
+"""What the portal's own paths begin with, where an organisation's pages begin with its id."""
+
+
+def _fit_for_a_path(identifier: str) -> str:
+    if identifier in {".", ".."}:
+        raise ValueError("an id of dots alone does not survive in a URL's path (RFC 3986 5.2.4)")
+    return identifier
+
+
+def _free_in_the_portal(identifier: str) -> str:
+    if identifier.lower() in PORTAL_PATHS:
+        raise ValueError("the portal has pages of its own under this name; choose another id")
+    return identifier
+
+
+Id = Annotated[Identifier, AfterValidator(_fit_for_a_path)]
+NewOrganizationId = Annotated[Id, AfterValidator(_free_in_the_portal)]
 _SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 MOST_CHARTS = 1000
 """The most charts in one request."""
+LAST_OFFSET = 10_000_000
 
 
 def _of_a_contact(relationship: Relationship) -> Relationship:
@@ -118,7 +142,7 @@ class PersonBody(Body):
 class PatientBody(PersonBody):
     """A chart's patient."""
 
-    id: Identifier
+    id: Id
     given_name: Name
     family_name: Name
 
@@ -130,7 +154,7 @@ class PatientBody(PersonBody):
 class NewContactBody(PersonBody):
     """A contact on a chart; without an id it gets one."""
 
-    id: Identifier | None = None
+    id: Id | None = None
     given_name: Name
     family_name: Name
     relationship: ContactRelationship
@@ -140,7 +164,7 @@ class NewContactBody(PersonBody):
 class ContactBody(NewContactBody):
     """A contact whom the EMR knows by an id."""
 
-    id: Identifier
+    id: Id
 
 
 class PersonChanges(PersonBody):
@@ -156,7 +180,7 @@ class PersonChanges(PersonBody):
 class ChartBody(Body):
     """A chart with its patient and contacts."""
 
-    id: Identifier
+    id: Id
     mrn: Name
     patient: PatientBody
     contacts: list[ContactBody] = Field(default=[], max_length=100)
@@ -258,6 +282,14 @@ class ChartSummary(BaseModel):
     def of(cls, row: Row[Any]) -> Self:
         """Return a chart as lists show it."""
         return cls.model_validate(row, from_attributes=True)
+
+
+class ChartSearch(Body):
+    """Which charts are looked for."""
+
+    q: str = Field(max_length=200, pattern=NO_CONTROL, description="Words of the name or MRN.")
+    limit: int = Field(default=50, ge=1, le=MOST_CHARTS)
+    offset: int = Field(default=0, ge=0, le=LAST_OFFSET)
 
 
 class ChartList(BaseModel):

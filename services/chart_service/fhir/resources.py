@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from services.chart_service.fhir.elements import Element, RefusedError, item, items
 
-_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_ID = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}")
 _TYPE = re.compile(r"[A-Za-z]{1,64}")
 _UUID = "urn:uuid:"
 

@@ -128,14 +128,12 @@ async def test_odd_characters_are_refused_wherever_text_is_taken(center: Center,
         ("PATCH", person, {"address": odd}),
         ("PATCH", person, {"gender_identity": odd}),
         ("POST", f"{person}/invitations", {"email": odd}),
+        ("POST", f"{center.path}/charts/search", {"q": odd}),
     ):
         content = json.dumps(body).encode()
         headers = {"Content-Type": "application/json"}
         answer = await center.api.request(method, path, content=content, headers=headers)
         assert (answer.status_code, _code(answer)) == (422, "invalid_request"), (path, body)
-    if odd.isascii():
-        answer = await center.api.get(f"{center.path}/charts", params={"q": odd})
-        assert answer.status_code == 422
 
 
 async def test_charts_are_found_by_words_of_name_and_mrn(center: Center) -> None:
@@ -143,7 +141,7 @@ async def test_charts_are_found_by_words_of_name_and_mrn(center: Center) -> None
     await center.has_chart("c-2", given_name="Eva", family_name="100%_Kern")
 
     async def found(q: str) -> list[str]:
-        answer = await center.api.get(f"{center.path}/charts", params={"q": q})
+        answer = await center.api.post(f"{center.path}/charts/search", json={"q": q})
         return [chart["id"] for chart in answer.json()["charts"]]
 
     assert await found("") == ["c-2", "c-1"]
@@ -151,8 +149,36 @@ async def test_charts_are_found_by_words_of_name_and_mrn(center: Center) -> None
     assert await found("mrn c-2") == ["c-2"]
     assert await found("%") == ["c-2"]
     assert await found("nobody") == []
-    page = await center.api.get(f"{center.path}/charts", params={"limit": 1, "offset": 1})
-    assert ([c["id"] for c in page.json()["charts"]], page.json()["total"]) == (["c-1"], 2)
+    paging = {"limit": 1, "offset": 1}
+    for page in (
+        await center.api.get(f"{center.path}/charts", params=paging),
+        await center.api.post(f"{center.path}/charts/search", json=paging | {"q": "mrn"}),
+    ):
+        assert ([c["id"] for c in page.json()["charts"]], page.json()["total"]) == (["c-1"], 2)
+
+
+async def test_no_address_of_the_api_holds_the_words_of_a_search(center: Center) -> None:
+    paths = (await center.api.get("/openapi.json")).json()["paths"]
+    operations = [operation for path in paths.values() for operation in path.values()]
+    names = {each["name"] for found in operations for each in found.get("parameters", [])}
+    assert "q" not in names
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+async def test_ids_that_do_not_survive_in_a_path_are_refused(center: Center, name: str) -> None:
+    patient = {"id": "p-1", "given_name": "Ana", "family_name": "Lopez"}
+    chart = {"id": "c-1", "mrn": "1", "patient": patient}
+    body = {"name": "Sunrise", "phone": "1"}
+    path = f"/api/v1/organizations/{name.replace('.', '%2E')}"
+    for answer in (
+        await center.api.put(path, json=body),
+        await center.api.post(f"{center.path}/charts", json=[chart | {"id": name}]),
+        await center.api.post(
+            f"{center.path}/charts", json=[chart | {"patient": patient | {"id": name}}]
+        ),
+    ):
+        assert (answer.status_code, _code(answer)) == (422, "invalid_request")
+        assert "does not survive" in answer.text
 
 
 async def test_no_organization_sees_anothers_charts(center: Center) -> None:

@@ -9,10 +9,13 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from starlette.routing import Mount
 
+from services.chart_service.schemas import PORTAL_PATHS
 from services.portal_access import app as portal_app
 from services.portal_access.throttle import MOST_PER_ACCOUNT
 from tests.integration.portal_access.stack import (
+    API_TOKEN,
     PASSWORD,
     Center,
     Stack,
@@ -153,6 +156,21 @@ async def test_every_form_that_another_site_sends_is_refused(stack: Stack) -> No
         for path in posts:
             answer = await client.post(path, data={"csrf_token": "made up"})
             assert answer.status_code == 403, path
+
+
+async def test_no_organisation_may_have_the_name_of_a_page_of_the_portal(stack: Stack) -> None:
+    app = portal_app.build(stack.portal_settings)
+    mounted = [route.path for route in app.routes if isinstance(route, Mount)]
+    paths = [*mounted, *(route.path for route in routes_of(app)), "/openapi.json"]
+    first = {path.split("/")[1] for path in paths} - {"", "{organization}"}
+    assert first == PORTAL_PATHS
+    headers = {"Authorization": f"Bearer {API_TOKEN}"}
+    async with httpx.AsyncClient(base_url=stack.chart_url, headers=headers) as emr:
+        for name in first:
+            body = {"name": "Sunrise", "phone": "1"}
+            answer = await emr.put(f"/api/v1/organizations/{name}", json=body)
+            assert answer.status_code == 422, name
+            assert "choose another id" in answer.text
 
 
 async def test_the_keys_that_are_published_are_public_ones(stack: Stack) -> None:
