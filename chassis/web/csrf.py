@@ -64,7 +64,7 @@ async def protect(request: Request) -> None:
     genuine = (
         secret is not None
         and isinstance(sent, str)
-        and hmac.compare_digest(sent.encode(), token_for(request, secret).encode())
+        and hmac.compare_digest(sent.encode(errors="replace"), token_for(request, secret).encode())
     )
     if not genuine or site not in {"same-origin", "none"}:
         raise ProblemError(
