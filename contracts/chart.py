@@ -5,12 +5,20 @@ InviteRequested and RevokeRequested may come from any EMR; the others from chart
 
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
+from uuid import UUID
 
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    Base64Bytes,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 from pydantic.config import JsonDict
 
 from contracts.envelope import CloudEvent, Identifier, InviteeData
-from contracts.scopes import Role
+from contracts.scopes import Role, Section
 
 MAX_LOGO_BYTES = 131_072
 """The largest logo, in characters of base64: it travels in each mail and in OrganizationChanged."""
@@ -127,6 +135,12 @@ class OrganizationChangedData(BaseModel):
                     "logo": None,
                     "portal_enabled": True,
                     "invitation_days": 7,
+                    "reminder_days": 3,
+                    "messages_enabled": True,
+                    "sections_off": ["medications"],
+                    "age_of_majority": 18,
+                    "death_ends_access": True,
+                    "discharge_ends_access": False,
                 }
             ]
         },
@@ -138,6 +152,18 @@ class OrganizationChangedData(BaseModel):
     logo: Logo | None = None
     portal_enabled: bool
     invitation_days: int = Field(default=7, ge=1, le=60, description="An invitation's life.")
+    reminder_days: int | None = Field(
+        default=None, ge=1, le=59, description="An invitee is reminded once, so many days later."
+    )
+    messages_enabled: bool = False
+    sections_off: tuple[Section, ...] = Field(
+        default=(), max_length=20, description="Sections that nobody sees in this portal."
+    )
+    age_of_majority: int = Field(
+        default=18, ge=12, le=30, description="At which age guardians lose their access, in years."
+    )
+    death_ends_access: bool = Field(default=True, description="Else portal access goes on.")
+    discharge_ends_access: bool = Field(default=False, description="Else portal access goes on.")
 
     @property
     def key(self) -> str:
@@ -154,6 +180,93 @@ class OrganizationChanged(CloudEvent):
     data: OrganizationChangedData
 
 
+class LocationChangedData(BaseModel):
+    """How one of an organisation's places shows itself; what is left out is the organisation's."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "organization": "sunrise",
+                    "location": "harbor",
+                    "name": "Sunrise Recovery Center, Harbor House",
+                    "phone": "+1 202-555-0151",
+                    "logo": None,
+                    "removed": False,
+                }
+            ]
+        },
+    )
+
+    organization: Identifier
+    location: Identifier
+    name: Line = Field(max_length=120)
+    phone: Line | None = Field(default=None, max_length=40)
+    logo: Logo | None = None
+    removed: bool = False
+
+    @property
+    def key(self) -> str:
+        """The event's partition key and subject: `organization/location`."""
+        return f"{self.organization}/{self.location}"
+
+
+class LocationChanged(CloudEvent):
+    """One of an organisation's places as it is from now on; its topic keeps the newest for ever."""
+
+    name: ClassVar[str] = "LocationChanged"
+    publisher: ClassVar[str] = "chart_service"
+    type: Literal["portico.LocationChanged.v1"]
+    data: LocationChangedData
+
+
+class PolicyKind(StrEnum):
+    """The two texts that who registers agrees to."""
+
+    TERMS = "terms"
+    PRIVACY = "privacy"
+
+
+class PolicyPublishedData(BaseModel):
+    """A text that portal users agree to, and its version: 1, 2, and so on."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "organization": "sunrise",
+                    "kind": "terms",
+                    "version": 2,
+                    "text": "You may use the portal to see your records.",
+                    "published_at": "2026-03-02T09:30:00Z",
+                }
+            ]
+        },
+    )
+
+    organization: Identifier
+    kind: PolicyKind
+    version: int = Field(ge=1)
+    text: str = Field(max_length=50_000, description="Paragraphs, parted by empty lines.")
+    published_at: AwareDatetime
+
+    @property
+    def key(self) -> str:
+        """The event's partition key and subject: `organization/kind`."""
+        return f"{self.organization}/{self.kind}"
+
+
+class PolicyPublished(CloudEvent):
+    """A new version of an organisation's terms or privacy policy; its topic keeps the newest."""
+
+    name: ClassVar[str] = "PolicyPublished"
+    publisher: ClassVar[str] = "chart_service"
+    type: Literal["portico.PolicyPublished.v1"]
+    data: PolicyPublishedData
+
+
 class PersonChangedData(InviteeData):
     """All that eligibility and the mail need of a person on a chart, as it is from now on."""
 
@@ -167,6 +280,9 @@ class PersonChangedData(InviteeData):
                     "email": "ana.lopez@example.org",
                     "deceased": False,
                     "ended": False,
+                    "discharged": False,
+                    "of_age": False,
+                    "location": "harbor",
                 }
             ]
         }
@@ -177,6 +293,13 @@ class PersonChangedData(InviteeData):
     email: str | None = Field(default=None, max_length=1000)
     deceased: bool = False
     ended: bool = Field(default=False, description="The relationship is over or was removed.")
+    discharged: bool = Field(default=False, description="Of a patient: the treatment is over.")
+    of_age: bool = Field(
+        default=False, description="Of a patient: of the organisation's age_of_majority or older."
+    )
+    location: Identifier | None = Field(
+        default=None, description="The organisation's place that the chart belongs to."
+    )
 
 
 class PersonChanged(CloudEvent):
@@ -186,3 +309,31 @@ class PersonChanged(CloudEvent):
     publisher: ClassVar[str] = "chart_service"
     type: Literal["portico.PersonChanged.v1"]
     data: PersonChangedData
+
+
+class MessageSentData(InviteeData):
+    """That staff wrote to a portal user; what they wrote stays in the chart."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "invitee": EXAMPLE_INVITEE,
+                    "message_id": "5b6f0c52-0000-4000-8000-000000000005",
+                    "sent_at": "2026-03-02T09:30:00Z",
+                }
+            ]
+        }
+    )
+
+    message_id: UUID
+    sent_at: AwareDatetime
+
+
+class MessageSent(CloudEvent):
+    """Staff wrote to a portal user: a mail says that there is a message, and no more."""
+
+    name: ClassVar[str] = "MessageSent"
+    publisher: ClassVar[str] = "chart_service"
+    type: Literal["portico.MessageSent.v1"]
+    data: MessageSentData

@@ -50,3 +50,24 @@ class InvitationBounced(CloudEvent):
     publisher: ClassVar[str] = "notification_service"
     type: Literal["portico.InvitationBounced.v1"]
     data: InvitationBouncedData
+
+
+class InvitationReminderSentData(InvitationData):
+    """When the mail server took the reminder, and under which Message-ID (RFC 5322 3.6.4)."""
+
+    model_config = example(
+        message_id="<0b9d3f5e-5b0c-4f5c-9b57-3d6f1f1f2a01.reminder@portico.example>",
+        sent_at="2026-03-05T09:30:01Z",
+    )
+
+    message_id: str
+    sent_at: AwareDatetime
+
+
+class InvitationReminderSent(CloudEvent):
+    """The mail server took the mail that reminds of an invitation."""
+
+    name: ClassVar[str] = "InvitationReminderSent"
+    publisher: ClassVar[str] = "notification_service"
+    type: Literal["portico.InvitationReminderSent.v1"]
+    data: InvitationReminderSentData

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, JsonValue
 from pydantic.config import JsonDict
 
 from contracts.chart import EXAMPLE_INVITEE
-from contracts.envelope import CloudEvent, InviteeData
+from contracts.envelope import CloudEvent, Identifier, InviteeData
 from contracts.scopes import Role
 
 _EXAMPLE: JsonDict = {
@@ -39,6 +39,8 @@ class RejectionReason(StrEnum):
     CHART_UNKNOWN = "chart_unknown"
     PERSON_UNKNOWN = "person_unknown"
     PATIENT_DECEASED = "patient_deceased"
+    PATIENT_DISCHARGED = "patient_discharged"
+    PATIENT_OF_AGE = "patient_of_age"
     RELATIONSHIP_ENDED = "relationship_ended"
     RELATIONSHIP_NOT_ELIGIBLE = "relationship_not_eligible"
     EMAIL_MISSING = "email_missing"
@@ -60,6 +62,7 @@ class InvitationIssuedData(InvitationData):
         expires_at=_TIME,
         sealed_token="c2VhbGVkLCBub3QgYSB0b2tlbg==",  # noqa: S106 - an example, sealed for nobody
         requested_at=_TIME,
+        location="harbor",
     )
 
     email: str = Field(max_length=320)
@@ -67,6 +70,9 @@ class InvitationIssuedData(InvitationData):
     expires_at: AwareDatetime
     sealed_token: str = Field(max_length=400)
     requested_at: AwareDatetime
+    location: Identifier | None = Field(
+        default=None, description="Whose brand the mail has; without it the organisation's."
+    )
 
 
 class InvitationIssued(CloudEvent):
@@ -118,12 +124,25 @@ class InvitationSuperseded(CloudEvent):
     data: InvitationSupersededData
 
 
-class InvitationRevokedData(InvitationData):
-    """Who revoked it."""
+class RevocationReason(StrEnum):
+    """Why an open invitation was taken back; stable, for machines."""
 
-    model_config = example(revoked_by="staff:s-7")
+    REQUESTED = "requested"
+    PATIENT_DECEASED = "patient_deceased"
+    PATIENT_DISCHARGED = "patient_discharged"
+    PATIENT_OF_AGE = "patient_of_age"
+    RELATIONSHIP_ENDED = "relationship_ended"
+    RELATIONSHIP_NOT_ELIGIBLE = "relationship_not_eligible"
+    EMAIL_CHANGED = "email_changed"
+
+
+class InvitationRevokedData(InvitationData):
+    """Who revoked it, and why."""
+
+    model_config = example(revoked_by="staff:s-7", reason="requested")
 
     revoked_by: str | None = None
+    reason: RevocationReason | None = None
 
 
 class InvitationRevoked(CloudEvent):
@@ -173,3 +192,50 @@ class InvitationAccepted(CloudEvent):
     publisher: ClassVar[str] = "invitation_service"
     type: Literal["portico.InvitationAccepted.v1"]
     data: InvitationAcceptedData
+
+
+class InvitationOpenedData(InvitationData):
+    """When its link was opened for the first time, by a person and not by a mail scanner."""
+
+    model_config = example(opened_at=_TIME)
+
+    opened_at: AwareDatetime
+
+
+class InvitationOpened(CloudEvent):
+    """Somebody opened an invitation's link and went on from its first page."""
+
+    name: ClassVar[str] = "InvitationOpened"
+    publisher: ClassVar[str] = "invitation_service"
+    type: Literal["portico.InvitationOpened.v1"]
+    data: InvitationOpenedData
+
+
+class InvitationReminderIssuedData(InvitationData):
+    """A further sealed token of an open invitation, for the mail that reminds of it.
+
+    The link of the first mail works, too, and both die together.
+    """
+
+    model_config = example(
+        email="ana.lopez@example.org",
+        given_name="Ana",
+        expires_at=_TIME,
+        sealed_token="c2VhbGVkLCBub3QgYSB0b2tlbg==",  # noqa: S106 - an example, sealed for nobody
+        location="harbor",
+    )
+
+    email: str = Field(max_length=320)
+    given_name: str = Field(max_length=100)
+    expires_at: AwareDatetime
+    sealed_token: str = Field(max_length=400)
+    location: Identifier | None = None
+
+
+class InvitationReminderIssued(CloudEvent):
+    """An invitation waits for long: its invitee is reminded, once."""
+
+    name: ClassVar[str] = "InvitationReminderIssued"
+    publisher: ClassVar[str] = "invitation_service"
+    type: Literal["portico.InvitationReminderIssued.v1"]
+    data: InvitationReminderIssuedData

@@ -14,6 +14,17 @@ class Role(StrEnum):
     GUARANTOR = "guarantor"
 
 
+class Section(StrEnum):
+    """A section of the portal that an organisation may switch off; the others are always there."""
+
+    INFORMATION = "information"
+    APPOINTMENTS = "appointments"
+    DOCUMENTS = "documents"
+    TREATMENT_PLANS = "treatment_plans"
+    MEDICATIONS = "medications"
+    FILES = "files"
+
+
 P, G, R = Role.PATIENT, Role.GUARDIAN, Role.GUARANTOR
 
 ROLES_BY_SCOPE: dict[str, frozenset[Role]] = {

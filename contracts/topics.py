@@ -3,15 +3,32 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from contracts.access import FacesheetAlertCleared, PortalAccessGranted
-from contracts.chart import InviteRequested, OrganizationChanged, PersonChanged, RevokeRequested
-from contracts.deliveries import InvitationBounced, InvitationSent
+from contracts.access import (
+    FacesheetAlertCleared,
+    NoticeRequested,
+    PortalAccessEnded,
+    PortalAccessGranted,
+    PortalAccessResumed,
+    PortalAccessSuspended,
+)
+from contracts.chart import (
+    InviteRequested,
+    LocationChanged,
+    MessageSent,
+    OrganizationChanged,
+    PersonChanged,
+    PolicyPublished,
+    RevokeRequested,
+)
+from contracts.deliveries import InvitationBounced, InvitationReminderSent, InvitationSent
 from contracts.envelope import CloudEvent
 from contracts.invitations import (
     InvitationAccepted,
     InvitationExpired,
     InvitationIssued,
+    InvitationOpened,
     InvitationRejected,
+    InvitationReminderIssued,
     InvitationRevoked,
     InvitationSuperseded,
 )
@@ -49,6 +66,23 @@ CHART_ORGANIZATIONS = Topic(
     retention=None,
 )
 CHART_PEOPLE = Topic("chart.people.v1", "chart_service", INVITEE, (PersonChanged,), retention=None)
+CHART_LOCATIONS = Topic(
+    "chart.locations.v1",
+    "chart_service",
+    "organization/location",
+    (LocationChanged,),
+    partitions=1,
+    retention=None,
+)
+CHART_POLICIES = Topic(
+    "chart.policies.v1",
+    "chart_service",
+    "organization/kind",
+    (PolicyPublished,),
+    partitions=1,
+    retention=None,
+)
+CHART_MESSAGES = Topic("chart.messages.v1", "chart_service", INVITEE, (MessageSent,))
 INVITATION_LIFECYCLE = Topic(
     "invitation.lifecycle.v1",
     "invitation_service",
@@ -60,25 +94,43 @@ INVITATION_LIFECYCLE = Topic(
         InvitationRevoked,
         InvitationExpired,
         InvitationAccepted,
+        InvitationOpened,
+        InvitationReminderIssued,
     ),
 )
 NOTIFICATION_DELIVERIES = Topic(
     "notification.deliveries.v1",
     "notification_service",
     INVITEE,
-    (InvitationSent, InvitationBounced),
+    (InvitationSent, InvitationBounced, InvitationReminderSent),
 )
 PORTAL_ACCESS = Topic(
-    "portal.access.v1", "portal_access", INVITEE, (PortalAccessGranted, FacesheetAlertCleared)
+    "portal.access.v1",
+    "portal_access",
+    INVITEE,
+    (
+        PortalAccessGranted,
+        FacesheetAlertCleared,
+        PortalAccessEnded,
+        PortalAccessSuspended,
+        PortalAccessResumed,
+    ),
+)
+PORTAL_NOTICES = Topic(
+    "portal.notices.v1", "portal_access", "organization/recipient", (NoticeRequested,)
 )
 
 TOPICS = (
     CHART_INVITES,
     CHART_ORGANIZATIONS,
     CHART_PEOPLE,
+    CHART_LOCATIONS,
+    CHART_POLICIES,
+    CHART_MESSAGES,
     INVITATION_LIFECYCLE,
     NOTIFICATION_DELIVERIES,
     PORTAL_ACCESS,
+    PORTAL_NOTICES,
 )
 
 TOPIC_BY_EVENT: dict[type[CloudEvent], Topic] = {

@@ -20,6 +20,10 @@ MESSAGES: Mapping[Reason, str] = {
     Reason.CHART_UNKNOWN: "This chart is not known here.",
     Reason.PERSON_UNKNOWN: "This person is not on the chart.",
     Reason.PATIENT_DECEASED: "The patient is deceased, so nobody can be invited to this chart.",
+    Reason.PATIENT_DISCHARGED: (
+        "The patient was discharged, and access ends with the treatment here."
+    ),
+    Reason.PATIENT_OF_AGE: "The patient has come of age, so guardians are invited no longer.",
     Reason.RELATIONSHIP_ENDED: "This contact's relationship to the patient has ended.",
     Reason.RELATIONSHIP_NOT_ELIGIBLE: (
         "Only the patient, a guardian or a guarantor can be invited, each in their own role."

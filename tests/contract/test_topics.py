@@ -15,16 +15,26 @@ EXPECTED = {
     "RevokeRequested": ("chart.invites.v1", "chart_service", INVITEE),
     "OrganizationChanged": ("chart.organizations.v1", "chart_service", "organization"),
     "PersonChanged": ("chart.people.v1", "chart_service", INVITEE),
+    "LocationChanged": ("chart.locations.v1", "chart_service", "organization/location"),
+    "PolicyPublished": ("chart.policies.v1", "chart_service", "organization/kind"),
+    "MessageSent": ("chart.messages.v1", "chart_service", INVITEE),
     "InvitationIssued": ("invitation.lifecycle.v1", "invitation_service", INVITEE),
     "InvitationRejected": ("invitation.lifecycle.v1", "invitation_service", INVITEE),
     "InvitationSuperseded": ("invitation.lifecycle.v1", "invitation_service", INVITEE),
     "InvitationRevoked": ("invitation.lifecycle.v1", "invitation_service", INVITEE),
     "InvitationExpired": ("invitation.lifecycle.v1", "invitation_service", INVITEE),
     "InvitationAccepted": ("invitation.lifecycle.v1", "invitation_service", INVITEE),
+    "InvitationOpened": ("invitation.lifecycle.v1", "invitation_service", INVITEE),
+    "InvitationReminderIssued": ("invitation.lifecycle.v1", "invitation_service", INVITEE),
     "InvitationSent": ("notification.deliveries.v1", "notification_service", INVITEE),
     "InvitationBounced": ("notification.deliveries.v1", "notification_service", INVITEE),
+    "InvitationReminderSent": ("notification.deliveries.v1", "notification_service", INVITEE),
     "PortalAccessGranted": ("portal.access.v1", "portal_access", INVITEE),
     "FacesheetAlertCleared": ("portal.access.v1", "portal_access", INVITEE),
+    "PortalAccessEnded": ("portal.access.v1", "portal_access", INVITEE),
+    "PortalAccessSuspended": ("portal.access.v1", "portal_access", INVITEE),
+    "PortalAccessResumed": ("portal.access.v1", "portal_access", INVITEE),
+    "NoticeRequested": ("portal.notices.v1", "portal_access", "organization/recipient"),
 }
 
 every_event = pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.name)
@@ -59,7 +69,12 @@ def test_no_two_topics_share_a_name_dead_letters_included() -> None:
 
 def test_what_is_true_of_organizations_and_people_is_kept_for_ever() -> None:
     kept = {topic.name for topic in TOPICS if topic.retention is None}
-    assert kept == {"chart.organizations.v1", "chart.people.v1"}
+    assert kept == {
+        "chart.organizations.v1",
+        "chart.people.v1",
+        "chart.locations.v1",
+        "chart.policies.v1",
+    }
     assert {topic.retention for topic in TOPICS if topic.name not in kept} == {timedelta(days=30)}
 
 
