@@ -43,9 +43,10 @@ class ChartApi:
         """Make the organisation what is sent."""
         self._call("PUT", "", json=body)
 
-    def add_staff(self, email: str, name: str, password: str) -> None:
-        """Let somebody sign in to the EMR's pages."""
-        self._call("POST", "/staff", json={"email": email, "name": name, "password": password})
+    def add_admin(self, email: str, name: str, password: str) -> None:
+        """Let somebody sign in to the EMR's pages, as a portal administrator."""
+        who = {"email": email, "name": name, "role": "admin"}
+        self._call("POST", "/staff", json={**who, "password": password})
 
     def import_bundle(self, file: Path) -> Json:
         """Import a FHIR R4 bundle; return the report: patients, taken, skipped."""

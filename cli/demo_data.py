@@ -45,7 +45,7 @@ def open_organization(api: ChartApi) -> None:
         }
     )
     try:
-        api.add_staff(DEMO_STAFF_EMAIL, "Sam Rivera", DEMO_STAFF_PASSWORD)
+        api.add_admin(DEMO_STAFF_EMAIL, "Sam Rivera", DEMO_STAFF_PASSWORD)
     except RefusedError as refusal:
         # An import that was interrupted is done again from its beginning.
         if refusal.reason != "staff_exists":

@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 
 from joserfc.jwk import OKPKey
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 KEY_BYTES = 32
 DEMO_STAFF_EMAIL = "staff@sunrise.example"
@@ -15,13 +15,26 @@ DEMO_STAFF_EMAIL = "staff@sunrise.example"
 DEMO_STAFF_PASSWORD = "sunrise-demo-1"  # noqa: S105
 
 
+def _seal_key() -> str:
+    return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def _signing_key() -> str:
+    key = OKPKey.generate_key("Ed25519", {"use": "sig", "alg": "Ed25519"}, auto_kid=True)
+    return json.dumps(key.as_dict(private=True))
+
+
 class Secrets(BaseModel):
     """What the services of one stack must know and nobody else."""
 
     seal_key: str
     """Base64 of 32 bytes, for tokens on their way through Kafka."""
+    notice_seal_key: str = Field(default_factory=_seal_key)
+    """The same, for the links in portal_access's notices."""
     signing_key: str
-    """An Ed25519 private key, a JWK in JSON, for calls between services."""
+    """An Ed25519 private key, a JWK in JSON, for portal_access's calls to other services."""
+    emr_signing_key: str = Field(default_factory=_signing_key)
+    """The same, for chart_service's calls."""
     api_token: str
     """The bearer token of the chart API."""
     session_secret: str
@@ -36,22 +49,25 @@ def load_or_create(file: Path) -> Secrets:
     """
     if file.exists():
         try:
-            return Secrets.model_validate_json(file.read_text())
+            known = Secrets.model_validate_json(file.read_text())
         except ValidationError as error:
             raise RuntimeError(
                 f"{file} is damaged. Put it back from a backup; without it, delete the whole "
                 f"folder {file.parent}, since nobody can read its sealed tokens any more."
             ) from error
+        if known.model_fields_set < Secrets.model_fields.keys():
+            # An older version's file lacks some: they are made once, too.
+            _write(file, known.model_dump_json(indent=2))
+        return known
     made = _new_secrets()
     _write(file, made.model_dump_json(indent=2))
     return made
 
 
 def _new_secrets() -> Secrets:
-    key = OKPKey.generate_key("Ed25519", {"use": "sig", "alg": "Ed25519"}, auto_kid=True)
     return Secrets(
-        seal_key=base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode(),
-        signing_key=json.dumps(key.as_dict(private=True)),
+        seal_key=_seal_key(),
+        signing_key=_signing_key(),
         api_token=secrets.token_urlsafe(KEY_BYTES),
         session_secret=secrets.token_urlsafe(KEY_BYTES),
     )

@@ -41,7 +41,7 @@ SERVICES = (
         url_key="emr",
         port=8101,
         database="chart",
-        secrets=("api_token", "session_secret"),
+        secrets=("api_token", "session_secret", "emr_signing_key"),
     ),
     Service(
         name="invitation_service",
@@ -57,7 +57,7 @@ SERVICES = (
         url_key="notifications",
         port=8103,
         database="notification",
-        secrets=("seal_key",),
+        secrets=("seal_key", "notice_seal_key"),
     ),
     Service(
         name="portal_access",
@@ -65,7 +65,7 @@ SERVICES = (
         url_key="portal",
         port=8104,
         database="portal",
-        secrets=("signing_key", "session_secret"),
+        secrets=("signing_key", "session_secret", "notice_seal_key"),
     ),
 )
 

@@ -173,6 +173,7 @@ class Stack:
             }
         assert self._infrastructure is not None
         portal = next(each for each in SERVICES if each.url_key == "portal")
+        emr = next(each for each in SERVICES if each.url_key == "emr")
         told = self._secrets.model_dump(include=set(service.secrets))
         return {
             "PORTICO_DATABASE_URL": self._infrastructure.postgres.url(service.database),
@@ -182,6 +183,8 @@ class Stack:
             "PORTICO_PORT": str(self._ports[service.name]),
             "PORTICO_SMTP_URL": self._smtp_url(),
             "PORTICO_JWKS_URL": f"{self._url(portal)}/.well-known/jwks.json",
+            "PORTICO_EMR_JWKS_URL": f"{self._url(emr)}/.well-known/jwks.json",
+            "PORTICO_PORTAL_ACCESS_URL": self._url(portal),
             **{each.url_variable: self._url(each) for each in SERVICES},
             **{f"PORTICO_{name.upper()}": value for name, value in told.items()},
         }

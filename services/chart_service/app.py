@@ -6,15 +6,19 @@ from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 
 from chassis import inbox
-from chassis.security.service_calls import Verifier
+from chassis.security.service_calls import Signer, Verifier
 from chassis.service import assemble, every
 from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
-from services.chart_service import access_api, api, api_docs, handlers, pages, sign_in
+from services.chart_service import handlers
 from services.chart_service.alerts import STATE_BY_EVENT
+from services.chart_service.api import access, docs, keys
+from services.chart_service.api import router as api
+from services.chart_service.pages import router as pages
+from services.chart_service.pages import sign_in
+from services.chart_service.pages.visits import SignInNeededError, Visits
 from services.chart_service.settings import Settings
-from services.chart_service.visits import SignInNeededError, Visits
 
 NAME = "chart_service"
 
@@ -32,8 +36,9 @@ def build(settings: Settings) -> FastAPI:
     app = create_app(NAME, templates, tasks, parts.checks(), parts.closers(), cookies)
     verifier = Verifier(NAME, issuer="portal_access", jwks_url=settings.jwks_url)
     app.include_router(api.routes(parts.database, settings.api_token))
-    app.include_router(access_api.routes(parts.database, verifier))
-    app.include_router(api_docs.routes())
+    app.include_router(access.routes(parts.database, verifier))
+    app.include_router(docs.routes())
+    app.include_router(keys.routes(Signer(NAME, settings.emr_signing_key)))
     session = SessionCookie("portico_emr", secure)
     app.include_router(sign_in.routes(parts.database, session))
     app.include_router(pages.routes(parts.database))

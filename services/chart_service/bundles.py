@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from contracts.chart import Relationship
-from services.chart_service.commands import ChartEntry
+from services.chart_service.commands.charts import ChartEntry
 from services.chart_service.fhir import ImportedPatient
 from services.chart_service.rules import Fields
 

@@ -44,8 +44,8 @@ async def load(tx: Transaction, organization_id: str, chart_id: str) -> Faceshee
         ProblemError: 404, no such organisation or chart.
     """
     organization = await known_organization(tx, organization_id)
-    chart = await queries.chart(tx, organization_id, chart_id)
-    people = await queries.people(tx, organization_id, [chart_id])
+    chart = await queries.charts.chart(tx, organization_id, chart_id)
+    people = await queries.people.people(tx, organization_id, [chart_id])
     patient = next((person for person in people if person.is_patient), None)
     if chart is None or patient is None:
         raise unknown("chart")
@@ -54,8 +54,8 @@ async def load(tx: Transaction, organization_id: str, chart_id: str) -> Faceshee
         chart,
         patient,
         [person for person in people if person is not patient],
-        await queries.coverages(tx, organization_id, chart_id),
-        alerts.shown(await queries.alerts(tx, organization_id, chart_id)),
+        await queries.people.coverages(tx, organization_id, chart_id),
+        alerts.shown(await queries.alerts.alerts(tx, organization_id, chart_id)),
     )
 
 
@@ -65,7 +65,7 @@ async def person(tx: Transaction, organization_id: str, chart_id: str, person_id
     Raises:
         ProblemError: 404, no such chart or person.
     """
-    people = await queries.people(tx, organization_id, [chart_id])
+    people = await queries.people.people(tx, organization_id, [chart_id])
     found = next((person for person in people if person.id == person_id), None)
     if found is None:
         raise unknown("person" if people else "chart")
@@ -78,7 +78,7 @@ async def known_organization(tx: Transaction, organization_id: str) -> Organizat
     Raises:
         ProblemError: 404, there is none of this id.
     """
-    organization = await queries.organization(tx, organization_id)
+    organization = await queries.organizations.organization(tx, organization_id)
     if organization is None:
         raise unknown("organization")
     return organization

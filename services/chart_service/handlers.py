@@ -7,4 +7,4 @@ from services.chart_service.alerts import AlertEvent
 
 async def alert_news(events: list[AlertEvent], tx: Transaction) -> None:
     """Bring the alerts of these invitations up to date; one statement, whatever their number."""
-    await queries.save_alerts(tx, alerts.merge(map(alerts.news_of, events)))
+    await queries.alerts.save_alerts(tx, alerts.merge(map(alerts.news_of, events)))

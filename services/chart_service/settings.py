@@ -12,6 +12,12 @@ class Settings(ServiceSettings):
     """The bearer token of EMR integrations."""
     jwks_url: str
     """Where portal_access publishes the keys that sign its calls."""
+    emr_signing_key: str
+    """An Ed25519 private key, a JWK in JSON; signs the calls to other services."""
+    portal_access_url: str
+    """Where portal_access answers to other services."""
+    notifications_url: str
+    """Where notification_service answers to other services."""
     session_secret: str = Field(min_length=16)
     """The key behind the tokens of the pages' forms."""
     emr_url: str

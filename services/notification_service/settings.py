@@ -12,6 +12,10 @@ class Settings(ServiceSettings):
 
     seal_key: str
     """Base64 of 32 bytes; invitation_service has the same."""
+    notice_seal_key: str
+    """Base64 of 32 bytes; portal_access has the same, for the links in its notices."""
+    emr_jwks_url: str
+    """Where chart_service publishes the keys that sign its calls."""
     smtp_url: str = Field(pattern=r"^smtp://[^/]+:\d+/?$")
     """Where mail goes: `smtp://host:port`."""
     portal_url: str

@@ -10,6 +10,8 @@ class Settings(ServiceSettings):
 
     signing_key: str
     """An Ed25519 private key, a JWK in JSON; signs the calls to other services."""
+    notice_seal_key: str
+    """Base64 of 32 bytes; notification_service has the same, for the links in notices."""
     session_secret: str = Field(min_length=16)
     """Behind the forms' tokens and the seal on tokens at rest; the same in all instances."""
     invitations_url: str

@@ -7,8 +7,9 @@ import pytest
 
 from contracts.chart import Relationship
 from contracts.scopes import Role, scopes_of
-from services.chart_service import forms, rules
+from services.chart_service import rules
 from services.chart_service.models import Organization, Person
+from services.chart_service.pages import forms
 
 
 def organization(*, portal_enabled: bool = True) -> Organization:

@@ -15,12 +15,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from contracts.envelope import CloudEvent, Invitee
 from services.chart_service.app import build
-from services.chart_service.settings import Settings
+from tests.chart_settings import API_TOKEN, chart_settings
 from tests.event_log import EventLog
 from tests.infrastructure import Servers
 from tests.integration.chart_service.portal import Portal, serve_portal
 
-API_TOKEN = "an-emr-of-the-tests"
 PASSWORD = "sunrise-demo-1"
 
 
@@ -34,15 +33,7 @@ async def portal() -> AsyncIterator[Portal]:
 @pytest.fixture(scope="package")
 async def service(servers: Servers, portal: Portal) -> AsyncIterator[FastAPI]:
     """The running service."""
-    settings = Settings(
-        database_url=servers.database_url("chart"),
-        kafka_bootstrap_servers=servers.kafka,
-        api_token=API_TOKEN,
-        jwks_url=portal.jwks_url,
-        session_secret="a secret of the tests",
-        emr_url="http://emr",
-    )
-    app = build(settings)
+    app = build(chart_settings(servers, jwks_url=portal.jwks_url))
     async with app.router.lifespan_context(app):
         yield app
 
@@ -118,9 +109,9 @@ class Center:
         """With what its member of staff signs in, besides PASSWORD."""
         return f"staff@{self.id}.example"
 
-    async def has_staff(self) -> None:
-        """Let somebody sign in to the pages."""
-        body = {"email": self.staff_email, "name": "Kim Park", "password": PASSWORD}
+    async def has_staff(self, role: str = "staff") -> None:
+        """Let somebody sign in to the pages: "staff", or a portal "admin"."""
+        body = {"email": self.staff_email, "name": "Kim Park", "password": PASSWORD, "role": role}
         answer = await self.api.post(f"{self.path}/staff", json=body)
         assert answer.status_code == 201, answer.text
 

@@ -15,6 +15,7 @@ from tests.integration.chart_service.conftest import PASSWORD, Center
 from tests.integration.chart_service.pages import signed_in, token_in
 
 OPEN = {
+    "/.well-known/jwks.json",
     "/health/live",
     "/health/ready",
     "/metrics",

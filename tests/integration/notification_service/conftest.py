@@ -86,6 +86,8 @@ async def service(servers: Servers, running_mail_server: MailServer) -> AsyncIte
         database_url=servers.database_url("notification"),
         kafka_bootstrap_servers=servers.kafka,
         seal_key=SEAL_KEY,
+        notice_seal_key=SEAL_KEY,
+        emr_jwks_url="http://127.0.0.1:1/none",
         smtp_url=f"smtp://127.0.0.1:{running_mail_server.port}",
         portal_url=PORTAL,
         smtp_timeout_seconds=2,

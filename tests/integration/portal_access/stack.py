@@ -1,7 +1,6 @@
 """Chart, invitation and portal services on ports of their own, and invitees who use them."""
 
 import asyncio
-import json
 import re
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -12,7 +11,6 @@ from uuid import UUID, uuid4
 import httpx
 import uvicorn
 from fastapi import FastAPI
-from joserfc.jwk import OKPKey
 from sqlalchemy import text
 
 from chassis.database import Database
@@ -21,16 +19,15 @@ from contracts.access import FacesheetAlertCleared, PortalAccessGranted
 from contracts.envelope import Invitee
 from contracts.invitations import InvitationIssued
 from services.chart_service import app as chart_app
-from services.chart_service.settings import Settings as ChartSettings
 from services.invitation_service import app as invitation_app
 from services.invitation_service.settings import Settings as InvitationSettings
 from services.portal_access import app as portal_app
 from services.portal_access.settings import Settings as PortalSettings
+from tests.chart_settings import API_TOKEN, chart_settings, signing_key
 from tests.event_log import EventLog
 from tests.infrastructure import Servers
 from tests.integration.invitation_service.conftest import SEAL_KEY
 
-API_TOKEN = "an-emr-of-the-portal-tests"
 PASSWORD = "correct horse battery"
 NAME = "Sunrise Recovery Center"
 PHONE = "+1 202-555-0143"
@@ -102,7 +99,8 @@ def portal_settings(servers: Servers, urls: dict[str, str]) -> PortalSettings:
     return PortalSettings(
         database_url=servers.database_url("portal"),
         kafka_bootstrap_servers=servers.kafka,
-        signing_key=json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)),
+        signing_key=signing_key(),
+        notice_seal_key=SEAL_KEY,
         session_secret="a secret of the portal tests",
         invitations_url=urls["invitations"],
         emr_url=urls["chart"],
@@ -117,12 +115,10 @@ async def running(servers: Servers, events: EventLog) -> AsyncIterator[Stack]:
     urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
     jwks_url = f"{urls['portal']}/.well-known/jwks.json"
     chart = chart_app.build(
-        ChartSettings(
-            database_url=servers.database_url("chart"),
-            kafka_bootstrap_servers=servers.kafka,
-            api_token=API_TOKEN,
+        chart_settings(
+            servers,
             jwks_url=jwks_url,
-            session_secret="a secret of the portal tests",
+            portal_access_url=urls["portal"],
             emr_url=urls["chart"],
         )
     )

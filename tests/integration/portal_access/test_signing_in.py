@@ -11,11 +11,11 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import Mount
 
-from services.chart_service.schemas import PORTAL_PATHS
+from services.chart_service.schemas.organizations import PORTAL_PATHS
 from services.portal_access import app as portal_app
 from services.portal_access.throttle import MOST_PER_ACCOUNT
+from tests.chart_settings import API_TOKEN
 from tests.integration.portal_access.stack import (
-    API_TOKEN,
     PASSWORD,
     Center,
     Stack,

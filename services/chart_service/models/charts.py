@@ -1,36 +1,16 @@
-"""chart_service's tables; each row names its organisation."""
+"""Organisations, charts, the people on them and their insurances."""
 
 from base64 import b64encode
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from chassis.columns import time_column
 from contracts.chart import Logo, Relationship
-
-
-class AlertState(StrEnum):
-    """What is known of an invitation, as its alert on the facesheet says it."""
-
-    REQUESTED = "requested"
-    ISSUED = "issued"
-    SENT = "sent"
-    BOUNCED = "bounced"
-    REJECTED = "rejected"
-    SUPERSEDED = "superseded"
-    REVOKED = "revoked"
-    EXPIRED = "expired"
-    CLEARED = "cleared"
-
-
-class Table(SQLModel, registry=registry()):
-    """The base of this service's tables; other services' are not among them."""
+from services.chart_service.models.tables import Table
 
 
 class Organization(Table, table=True):
@@ -136,47 +116,3 @@ class Coverage(Table, table=True):
     payer: str
     plan: str | None = None
     member_id: str | None = None
-
-
-class Alert(Table, table=True):
-    """An invitation as the facesheet shows it: the highest-ranking news of it.
-
-    It may stand here before its chart does, and without it; then no facesheet shows it.
-    """
-
-    __tablename__ = "alerts"
-    __table_args__ = (Index("alerts_chart", "organization_id", "chart_id"),)
-
-    organization_id: str = Field(primary_key=True)
-    invitation_id: UUID = Field(primary_key=True)
-    chart_id: str
-    person_id: str
-    role: str
-    state: str
-    rank: int
-    detail: str | None = None
-    requested_at: datetime | None = time_column(default=None, nullable=True)
-    updated_at: datetime = time_column()
-
-
-class Staff(Table, table=True):
-    """Someone who signs in to the pages; an address belongs to one of them."""
-
-    __tablename__ = "staff"
-    __table_args__ = (ForeignKeyConstraint(["organization_id"], ["organizations.id"]),)
-
-    id: UUID = Field(primary_key=True)
-    organization_id: str
-    email: str = Field(unique=True)
-    name: str
-    password_hash: str
-
-
-class SignInFailures(Table, table=True):
-    """How often someone failed to sign in, by the hash of an address or of a network address."""
-
-    __tablename__ = "sign_in_failures"
-
-    source: bytes = Field(primary_key=True)
-    window_start: datetime = time_column(primary_key=True)
-    failures: int

@@ -11,7 +11,7 @@ from chassis.web.problems import Problem, ProblemError
 from contracts.envelope import Identifier
 from contracts.scopes import Role
 from services.chart_service import facesheet, rules
-from services.chart_service.schemas import AccessAnswer
+from services.chart_service.schemas.access import AccessAnswer
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     401: {"model": Problem, "description": "The signed token is missing, expired or not genuine"},

@@ -7,11 +7,12 @@ from chassis.database import Database
 from chassis.web.csrf import protect
 from contracts.chart import Relationship
 from contracts.envelope import Identifier
-from services.chart_service import commands, facesheet, forms
+from services.chart_service import commands, facesheet
 from services.chart_service.facesheet import Facesheet
-from services.chart_service.forms import PersonForm
 from services.chart_service.models import Person
-from services.chart_service.visits import SignedIn, Visit
+from services.chart_service.pages import forms
+from services.chart_service.pages.forms import PersonForm
+from services.chart_service.pages.visits import SignedIn, Visit
 
 _INVITE = "invite"
 _RELATIONSHIPS = [(r.value, r.value) for r in Relationship if r is not Relationship.PATIENT]
@@ -35,7 +36,9 @@ def routes(database: Database) -> APIRouter:
         if form.errors:
             return _details(visit, await load(visit, chart), None, form)
         async with database.transaction() as tx:
-            await commands.add_contact(tx, visit.organization.id, chart, form.given)
+            await commands.charts.add_contact(
+                tx, visit.organization.id, chart, form.given, visit.actor
+            )
         return RedirectResponse(f"/charts/{chart}?done=added", status_code=303)
 
     @router.get("/charts/{chart}/people/{person}/edit")
@@ -56,7 +59,9 @@ def routes(database: Database) -> APIRouter:
         if form.errors:
             return _details(visit, sheet, known, form, then)
         async with database.transaction() as tx:
-            await commands.change_person(tx, visit.organization.id, chart, person, form.given)
+            await commands.charts.change_person(
+                tx, visit.organization.id, chart, person, form.given, visit.actor
+            )
         if then == _INVITE:
             return RedirectResponse(f"/charts/{chart}/people/{person}/invite", status_code=303)
         return RedirectResponse(f"/charts/{chart}?done=saved", status_code=303)

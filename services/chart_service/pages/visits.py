@@ -9,9 +9,11 @@ from fastapi.responses import Response
 
 from chassis.database import Database
 from chassis.web import sessions
+from chassis.web.problems import ProblemError
 from chassis.web.sessions import SessionCookie
 from services.chart_service import facesheet, queries
 from services.chart_service.models import Organization, Staff
+from services.chart_service.pages import navigation
 
 
 class SignInNeededError(Exception):
@@ -25,6 +27,16 @@ class Visit:
     request: Request
     staff: Staff
     organization: Organization
+
+    @property
+    def actor(self) -> str:
+        """Who this is, as events and the audit log name them: an id, never a name."""
+        return f"staff:{self.staff.id}"
+
+    @property
+    def navigation(self) -> list[tuple[str, str, bool]]:
+        """The links at the top of every page: label, address, whether it is where we are."""
+        return navigation.links(self.staff, self.request.url.path)
 
     def render(self, template: str, status: int = 200, **values: Any) -> Response:
         """Return a page; its template sees the visit and the values."""
@@ -48,8 +60,8 @@ class Visits:
         """
         async with self._database.transaction() as tx:
             subject = await sessions.subject_of(tx, self._cookie.token(request))
-            staff = await queries.staff(tx, UUID(subject)) if subject else None
-            if staff is None:
+            staff = await queries.staff.staff(tx, UUID(subject)) if subject else None
+            if staff is None or not staff.is_active:
                 raise SignInNeededError
             organization = await facesheet.known_organization(tx, staff.organization_id)
         return Visit(request, staff, organization)
@@ -62,3 +74,15 @@ async def _signed_in(request: Request) -> Visit:
 
 SignedIn = Annotated[Visit, Depends(_signed_in)]
 """What a page asks for that is for staff alone."""
+
+
+async def _signed_in_as_admin(request: Request) -> Visit:
+    visit = await _signed_in(request)
+    if not visit.staff.is_admin:
+        sentence = "This page is for portal administrators. Ask one of yours to do this for you."
+        raise ProblemError(403, "admin_needed", sentence)
+    return visit
+
+
+SignedInAsAdmin = Annotated[Visit, Depends(_signed_in_as_admin)]
+"""What a page asks for that is for portal administrators alone."""

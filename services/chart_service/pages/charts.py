@@ -1,4 +1,4 @@
-"""The staff's pages: the list of charts and the facesheet; the others are beside this file."""
+"""The list of charts, and the facesheet."""
 
 from typing import Annotated
 
@@ -9,8 +9,10 @@ from chassis.database import Database
 from chassis.web.csrf import protect
 from chassis.web.problems import ProblemError
 from contracts.envelope import Identifier
-from services.chart_service import facesheet, forms, invitation_pages, person_pages, queries, words
-from services.chart_service.visits import SignedIn, Visit
+from services.chart_service import audit, facesheet, queries
+from services.chart_service.audit import Act, Action
+from services.chart_service.pages import forms, words
+from services.chart_service.pages.visits import SignedIn, Visit
 
 PAGE_SIZE = 25
 _LAST_PAGE = 100_000
@@ -22,9 +24,7 @@ _DONE = {
 
 def routes(database: Database) -> APIRouter:
     """Return the pages over this database, for staff who signed in."""
-    router = APIRouter(include_in_schema=False)
-    router.include_router(person_pages.routes(database))
-    router.include_router(invitation_pages.routes(database))
+    router = APIRouter()
 
     @router.get("/")
     async def charts(
@@ -42,8 +42,8 @@ def routes(database: Database) -> APIRouter:
         wanted = q.replace("\x00", "").lower()[:200].split()
         organization = visit.organization.id
         async with database.transaction() as tx:
-            total = await queries.count_charts(tx, organization, wanted)
-            rows = await queries.list_charts(
+            total = await queries.charts.count_charts(tx, organization, wanted)
+            rows = await queries.charts.list_charts(
                 tx, organization, wanted, PAGE_SIZE, (page - 1) * PAGE_SIZE
             )
         return visit.render(
@@ -54,6 +54,9 @@ def routes(database: Database) -> APIRouter:
     async def show(visit: SignedIn, chart: Identifier, done: str = "") -> Response:
         async with database.transaction() as tx:
             sheet = await facesheet.load(tx, visit.organization.id, chart)
+            await audit.record(
+                tx, Act(visit.organization.id, visit.actor, Action.CHART_VIEWED, chart)
+            )
         return visit.render("facesheet.html", sheet=sheet, done=_DONE.get(done), words=words)
 
     @router.get("/logo")

@@ -9,8 +9,9 @@ from chassis.database import Database
 from chassis.web.csrf import protect
 from chassis.web.problems import ProblemError
 from contracts.envelope import Identifier, Invitee
-from services.chart_service import commands, facesheet, forms, words
-from services.chart_service.visits import SignedIn, Visit
+from services.chart_service import commands, facesheet
+from services.chart_service.pages import forms, words
+from services.chart_service.pages.visits import SignedIn, Visit
 
 
 def routes(database: Database) -> APIRouter:
@@ -25,12 +26,13 @@ def routes(database: Database) -> APIRouter:
     async def invite(visit: SignedIn, chart: Identifier, person: Identifier) -> Response:
         entered = await forms.values(visit.request)
         invitee = Invitee(organization=visit.organization.id, chart=chart, person=person)
-        requested_by = f"staff:{visit.staff.id}"
         try:
             invitation_id = _id_in(entered)
             async with database.transaction() as tx:
                 confirmed = entered.get("email", "")
-                await commands.invite(tx, invitee, confirmed, requested_by, invitation_id)
+                await commands.invitations.invite(
+                    tx, invitee, confirmed, visit.actor, invitation_id
+                )
         except ProblemError as problem:
             return await _question(visit, chart, person, problem)
         return RedirectResponse(f"/charts/{chart}", status_code=303)

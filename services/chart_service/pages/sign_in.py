@@ -8,7 +8,8 @@ from chassis.security import passwords
 from chassis.web import sessions
 from chassis.web.csrf import protect
 from chassis.web.sessions import SessionCookie
-from services.chart_service import forms, queries, throttle
+from services.chart_service import queries, throttle
+from services.chart_service.pages import forms
 
 _WRONG = "Check your e-mail address and password: they do not match"
 _WAIT = "Too many tries. Wait 15 minutes, then try again"
@@ -47,11 +48,11 @@ def routes(database: Database, cookie: SessionCookie) -> APIRouter:
         async with database.transaction() as tx:
             may_go_on = await throttle.count(tx, counted)
             # No address has control characters, and PostgreSQL takes no NUL to look for.
-            staff = await queries.staff_by_email(tx, email) if email.isprintable() else None
+            staff = await queries.staff.staff_by_email(tx, email) if email.isprintable() else None
         if not may_go_on:
             return None, _WAIT
         matches = await passwords.matches(password, staff.password_hash if staff else None)
-        if staff is None or not matches:
+        if staff is None or not matches or not staff.is_active:
             return None, _WRONG
         counted_at = tx.now
         async with database.transaction() as tx:

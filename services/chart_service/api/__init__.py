@@ -1,0 +1,1 @@
+"""The HTTP API for EMRs; `router.py` puts its parts together."""

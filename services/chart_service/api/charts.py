@@ -1,0 +1,105 @@
+"""Charts by HTTP: record, list, search, import."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from chassis.database import Database
+from chassis.web.problems import ProblemError
+from services.chart_service import alerts, audit, bundles, commands, facesheet, fhir, queries
+from services.chart_service.audit import OPERATOR, Act, Action
+from services.chart_service.commands.charts import ChartEntry
+from services.chart_service.schemas.charts import (
+    ChartAnswer,
+    ChartBodies,
+    ChartList,
+    ChartSearch,
+    ChartSummary,
+    Recorded,
+)
+from services.chart_service.schemas.fields import LAST_OFFSET, MOST_CHARTS, Id
+from services.chart_service.schemas.imports import ImportAnswer
+from services.chart_service.schemas.invitations import (
+    AlertAnswer,
+)
+
+Limit = Annotated[int, Query(ge=1, le=MOST_CHARTS)]
+
+
+Offset = Annotated[int, Query(ge=0, le=LAST_OFFSET)]
+
+
+_BUNDLE = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/fhir+json": {"schema": {"type": "object"}}},
+    }
+}
+
+
+def add_routes(router: APIRouter, database: Database) -> None:
+    """Add the routes over this database."""
+
+    @router.post("/charts", tags=["Charts"])
+    async def record_charts(organization: Id, body: ChartBodies) -> Recorded:
+        """Insert charts, or bring them up to date; sending the same again changes nothing."""
+        entries = [
+            ChartEntry(chart.id, chart.mrn, [p.given() for p in (chart.patient, *chart.contacts)])
+            for chart in body
+        ]
+        async with database.transaction() as tx:
+            await facesheet.known_organization(tx, organization)
+            changed = await commands.charts.record_charts(tx, organization, entries, OPERATOR)
+        return Recorded(charts=len(entries), changed_people=changed)
+
+    @router.get("/charts", tags=["Charts"])
+    async def list_charts(organization: Id, limit: Limit = 50, offset: Offset = 0) -> ChartList:
+        """List charts by their patient's name."""
+        return await charts_with(organization, [], limit, offset)
+
+    # A name in an address would stay in histories and logs: it is sent in the body.
+    @router.post("/charts/search", tags=["Charts"])
+    async def search_charts(organization: Id, body: ChartSearch) -> ChartList:
+        """List the charts whose patient's name or MRN has each of the words."""
+        return await charts_with(organization, body.q.lower().split(), body.limit, body.offset)
+
+    async def charts_with(
+        organization: str, words: Sequence[str], limit: int, offset: int
+    ) -> ChartList:
+        async with database.transaction() as tx:
+            await facesheet.known_organization(tx, organization)
+            rows = await queries.charts.list_charts(tx, organization, words, limit, offset)
+            total = await queries.charts.count_charts(tx, organization, words)
+        return ChartList(charts=[ChartSummary.of(row) for row in rows], total=total)
+
+    @router.get("/charts/{chart}", tags=["Charts"])
+    async def get_chart(organization: Id, chart: Id) -> ChartAnswer:
+        """Return a chart's facesheet."""
+        async with database.transaction() as tx:
+            sheet = await facesheet.load(tx, organization, chart)
+            await audit.record(tx, Act(organization, OPERATOR, Action.CHART_VIEWED, chart))
+        return ChartAnswer.of(sheet)
+
+    @router.get("/charts/{chart}/alerts", tags=["Charts"])
+    async def get_alerts(organization: Id, chart: Id) -> list[AlertAnswer]:
+        """Return the alerts at the top of a chart's facesheet, newest first."""
+        async with database.transaction() as tx:
+            if await queries.charts.chart(tx, organization, chart) is None:
+                raise facesheet.unknown("chart")
+            rows = alerts.shown(await queries.alerts.alerts(tx, organization, chart))
+        return [AlertAnswer.of(row) for row in rows]
+
+    @router.post("/fhir", tags=["Charts"], openapi_extra=_BUNDLE)
+    async def import_bundle(organization: Id, request: Request) -> ImportAnswer:
+        """Import a FHIR R4 bundle: its patients become charts; what staff entered stays."""
+        try:
+            report = await asyncio.to_thread(fhir.read_bundle, await request.body())
+        except fhir.FhirError as error:
+            raise ProblemError(422, "bundle_unusable", str(error)) from error
+        async with database.transaction() as tx:
+            await facesheet.known_organization(tx, organization)
+            entries = [bundles.entry_of(patient) for patient in report.patients]
+            await commands.charts.record_charts(tx, organization, entries, OPERATOR)
+        return ImportAnswer.of(report)

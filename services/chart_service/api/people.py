@@ -1,0 +1,75 @@
+"""The people of a chart, and their invitations, by HTTP."""
+
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Header
+from pydantic import BeforeValidator
+
+from chassis.database import Database
+from contracts.envelope import Invitee
+from services.chart_service import commands
+from services.chart_service.audit import OPERATOR
+from services.chart_service.schemas.fields import Id
+from services.chart_service.schemas.invitations import (
+    InvitationBody,
+    Requested,
+    RevocationRequested,
+)
+from services.chart_service.schemas.people import NewContactBody, PersonAnswer, PersonChanges
+
+IdempotencyKey = Annotated[
+    UUID | None,
+    BeforeValidator(lambda sent: sent.strip('"') if isinstance(sent, str) else sent),
+    Header(
+        description="A UUID of the request's own, bare or in double quotes; it becomes the "
+        "invitation's id. Sent again for the same person, it asks for no second invitation "
+        "(draft-ietf-httpapi-idempotency-key-header)."
+    ),
+]
+
+
+def add_routes(router: APIRouter, database: Database) -> None:
+    """Add the routes over this database."""
+
+    @router.post("/charts/{chart}/contacts", status_code=201, tags=["People"])
+    async def add_contact(organization: Id, chart: Id, body: NewContactBody) -> PersonAnswer:
+        """Put a contact on a chart."""
+        async with database.transaction() as tx:
+            row = await commands.charts.add_contact(tx, organization, chart, body.given(), OPERATOR)
+        return PersonAnswer.of(row)
+
+    @router.patch("/charts/{chart}/people/{person}", tags=["People"])
+    async def change_person(
+        organization: Id, chart: Id, person: Id, body: PersonChanges
+    ) -> PersonAnswer:
+        """Change what is sent of a patient or contact; null takes a field away."""
+        async with database.transaction() as tx:
+            row = await commands.charts.change_person(
+                tx, organization, chart, person, body.given(), OPERATOR
+            )
+        return PersonAnswer.of(row)
+
+    @router.post("/charts/{chart}/people/{person}/invitations", status_code=202, tags=["People"])
+    async def invite(
+        organization: Id,
+        chart: Id,
+        person: Id,
+        body: InvitationBody | None = None,
+        idempotency_key: IdempotencyKey = None,
+    ) -> Requested:
+        """Ask that a person be invited to the portal; the alert tells what becomes of it."""
+        invitation_id = idempotency_key or uuid4()
+        invitee = Invitee(organization=organization, chart=chart, person=person)
+        confirmed = body.email if body else None
+        async with database.transaction() as tx:
+            await commands.invitations.invite(tx, invitee, confirmed, OPERATOR, invitation_id)
+        return Requested(invitation_id=invitation_id)
+
+    @router.post("/charts/{chart}/people/{person}/revocation", status_code=202, tags=["People"])
+    async def revoke(organization: Id, chart: Id, person: Id) -> RevocationRequested:
+        """Ask that a person's open invitation be revoked."""
+        invitee = Invitee(organization=organization, chart=chart, person=person)
+        async with database.transaction() as tx:
+            found = await commands.invitations.revoke(tx, invitee, OPERATOR)
+        return RevocationRequested(request_id=found)

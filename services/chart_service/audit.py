@@ -1,0 +1,57 @@
+"""Writing the audit log: every access to a chart and every administrative act (DESIGN.md).
+
+Each entry commits or rolls back with what it tells of.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Self
+
+from chassis.database import Transaction
+from contracts.envelope import Invitee
+from services.chart_service import queries
+
+OPERATOR = "operator"
+"""Who holds the token of the installation, PORTICO_API_TOKEN."""
+
+
+class Action(StrEnum):
+    """What was done; stable, for filters and exports."""
+
+    CHART_VIEWED = "chart_viewed"
+    CHART_SEARCHED = "chart_searched"
+    CHART_RECORDED = "chart_recorded"
+    CHARTS_IMPORTED = "charts_imported"
+    PERSON_CHANGED = "person_changed"
+    CONTACT_ADDED = "contact_added"
+    INVITATION_REQUESTED = "invitation_requested"
+    REVOCATION_REQUESTED = "revocation_requested"
+    ORGANIZATION_CHANGED = "organization_changed"
+    STAFF_ADDED = "staff_added"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody did to an organisation, a chart, or a person on it.
+
+    `actor` is `staff:<id>`, `client:<id>`, `operator`, `portal:<account>` or `system`. `detail`
+    may name fields and ids, never the values of a person's data.
+    """
+
+    organization_id: str
+    actor: str
+    action: Action
+    chart_id: str | None = None
+    person_id: str | None = None
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def on(cls, invitee: Invitee, actor: str, action: Action, **detail: object) -> Self:
+        """Return an act on a person on a chart."""
+        return cls(invitee.organization, actor, action, invitee.chart, invitee.person, detail)
+
+
+async def record(tx: Transaction, *acts: Act) -> None:
+    """Note these acts, in one statement."""
+    await queries.audit.add(tx, acts)

@@ -1,0 +1,41 @@
+"""chart_service's tables; each row names its organisation."""
+
+from services.chart_service.models.alerts import Alert, AlertState
+from services.chart_service.models.audit import AuditEntry
+from services.chart_service.models.charts import Chart, Coverage, Organization, Person
+from services.chart_service.models.records import (
+    Appointment,
+    Attachment,
+    AttachmentKind,
+    Document,
+    DocumentKind,
+    Episode,
+    Medication,
+    Outcome,
+    TreatmentPlan,
+)
+from services.chart_service.models.staff import SignInFailures, Staff, StaffRole
+from services.chart_service.models.tables import Table
+
+__all__ = [
+    "Alert",
+    "AlertState",
+    "Appointment",
+    "Attachment",
+    "AttachmentKind",
+    "AuditEntry",
+    "Chart",
+    "Coverage",
+    "Document",
+    "DocumentKind",
+    "Episode",
+    "Medication",
+    "Organization",
+    "Outcome",
+    "Person",
+    "SignInFailures",
+    "Staff",
+    "StaffRole",
+    "Table",
+    "TreatmentPlan",
+]

@@ -1,0 +1,70 @@
+"""SQL on the alerts of facesheets."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import select
+
+from chassis.database import Transaction
+from services.chart_service.alerts import RANK, News
+from services.chart_service.models import Alert
+
+
+async def alerts(tx: Transaction, organization_id: str, chart_id: str) -> Sequence[Alert]:
+    """Return all that is known of a chart's invitations."""
+    found = await tx.session.exec(
+        select(Alert).where(Alert.organization_id == organization_id, Alert.chart_id == chart_id)
+    )
+    return found.all()
+
+
+async def alert(tx: Transaction, organization_id: str, invitation_id: UUID) -> Alert | None:
+    """Return what is known of an invitation."""
+    return await tx.session.get(Alert, (organization_id, invitation_id))
+
+
+async def lock_invitation(tx: Transaction, invitation_id: UUID) -> None:
+    """Let nobody else ask for an invitation of this id until the commit."""
+    await tx.run(
+        "SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))",
+        id=str(invitation_id),
+    )
+
+
+async def save_alerts(tx: Transaction, news: Sequence[News]) -> None:
+    """Note the news, one per invitation; what ranks no higher than what is known changes nothing.
+
+    When the invitation was requested is kept from whichever event says so.
+    """
+    await tx.run(
+        """
+        INSERT INTO alerts (organization_id, invitation_id, chart_id, person_id, role, state, rank,
+            detail, requested_at, updated_at)
+        SELECT * FROM unnest(
+            CAST(:organizations AS varchar[]), CAST(:invitations AS uuid[]),
+            CAST(:charts AS varchar[]), CAST(:people AS varchar[]), CAST(:roles AS varchar[]),
+            CAST(:states AS varchar[]), CAST(:ranks AS integer[]), CAST(:details AS varchar[]),
+            CAST(:requested AS timestamptz[]), CAST(:updated AS timestamptz[]))
+        ON CONFLICT (organization_id, invitation_id) DO UPDATE SET
+            state = CASE WHEN excluded.rank > alerts.rank THEN excluded.state
+                ELSE alerts.state END,
+            detail = CASE WHEN excluded.rank > alerts.rank THEN excluded.detail
+                ELSE alerts.detail END,
+            updated_at = CASE WHEN excluded.rank > alerts.rank THEN excluded.updated_at
+                ELSE alerts.updated_at END,
+            rank = greatest(excluded.rank, alerts.rank),
+            requested_at = coalesce(alerts.requested_at, excluded.requested_at)
+        WHERE excluded.rank > alerts.rank
+            OR (alerts.requested_at IS NULL AND excluded.requested_at IS NOT NULL)
+        """,
+        organizations=[new.organization_id for new in news],
+        invitations=[new.invitation_id for new in news],
+        charts=[new.chart_id for new in news],
+        people=[new.person_id for new in news],
+        roles=[new.role for new in news],
+        states=[new.state.value for new in news],
+        ranks=[RANK[new.state] for new in news],
+        details=[new.detail for new in news],
+        requested=[new.requested_at for new in news],
+        updated=[new.updated_at for new in news],
+    )
