@@ -1,6 +1,6 @@
 """chart_service's tables; each row names its organisation."""
 
-from services.chart_service.models.alerts import Alert, AlertState
+from services.chart_service.models.alerts import Alert, AlertState, HistoryStep
 from services.chart_service.models.audit import AuditEntry
 from services.chart_service.models.charts import Chart, Coverage, Organization, Person
 from services.chart_service.models.records import (
@@ -29,6 +29,7 @@ __all__ = [
     "Document",
     "DocumentKind",
     "Episode",
+    "HistoryStep",
     "Medication",
     "Organization",
     "Outcome",

@@ -44,3 +44,25 @@ class Alert(Table, table=True):
     detail: str | None = None
     requested_at: datetime | None = time_column(default=None, nullable=True)
     updated_at: datetime = time_column()
+    dismissed_at: datetime | None = time_column(default=None, nullable=True)
+    dismissed_by: str | None = None
+
+
+class HistoryStep(Table, table=True):
+    """A step of an invitation or of the access that came of it: when, by whom, and why."""
+
+    __tablename__ = "invitation_history"
+    __table_args__ = (
+        Index("invitation_history_by_person", "organization_id", "chart_id", "person_id"),
+    )
+
+    organization_id: str = Field(primary_key=True)
+    event_id: UUID = Field(primary_key=True)
+    chart_id: str
+    person_id: str
+    invitation_id: UUID
+    role: str
+    step: str
+    at: datetime = time_column()
+    actor: str | None = None
+    detail: str | None = None

@@ -4,8 +4,8 @@ from base64 import b64encode
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from chassis.columns import time_column
@@ -25,6 +25,14 @@ class Organization(Table, table=True):
     logo: bytes | None = None
     portal_enabled: bool
     invitation_days: int
+    reminder_days: int | None = None
+    messages_enabled: bool = False
+    sections_off: list[str] = Field(
+        default=[], sa_column=Column(ARRAY(Text), nullable=False, server_default="{}")
+    )
+    age_of_majority: int = 18
+    death_ends_access: bool = True
+    discharge_ends_access: bool = False
 
     @property
     def logo_value(self) -> Logo | None:
@@ -69,6 +77,12 @@ class Person(Table, table=True):
             "chart_id",
             postgresql_where=text("relationship = 'Patient'"),
         ),
+        Index(
+            "people_patients_by_birth",
+            "organization_id",
+            "birth_date",
+            postgresql_where=text("relationship = 'Patient'"),
+        ),
     )
 
     organization_id: str = Field(primary_key=True)
@@ -86,6 +100,9 @@ class Person(Table, table=True):
     address: str | None = None
     deceased: bool = False
     ended: bool = False
+    discharged: bool = False
+    of_age: bool = False
+    """Of a patient: of the organisation's age of majority; kept by of_age.py."""
     imported: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
     """What the last FHIR bundle said, so that the next one changes only what is new in it."""
 

@@ -25,6 +25,8 @@ _PERSON_TYPES = {
     "address": "varchar",
     "deceased": "boolean",
     "ended": "boolean",
+    "discharged": "boolean",
+    "of_age": "boolean",
     "imported": "jsonb",
 }
 

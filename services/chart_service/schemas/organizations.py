@@ -11,6 +11,7 @@ from pydantic import (
 )
 
 from contracts.chart import Logo
+from contracts.scopes import Section
 from services.chart_service.models import Organization, StaffRole
 from services.chart_service.schemas.fields import Body, Id, Line, Name
 
@@ -43,6 +44,12 @@ class OrganizationBody(Body):
     logo: Logo | None = None
     portal_enabled: bool = True
     invitation_days: int = Field(default=7, ge=1, le=60)
+    reminder_days: int | None = Field(default=None, ge=1, le=59)
+    messages_enabled: bool = False
+    sections_off: list[Section] = Field(default=[], max_length=20)
+    age_of_majority: int = Field(default=18, ge=12, le=30)
+    death_ends_access: bool = True
+    discharge_ends_access: bool = False
 
     @model_validator(mode="after")
     def _logo_is_an_image(self) -> Self:
@@ -54,6 +61,7 @@ class OrganizationBody(Body):
     def of(cls, row: Organization) -> "OrganizationBody":
         """Return an organisation as the API shows it."""
         fields = row.model_dump(exclude={"id", "logo", "logo_media_type"})
+        fields["sections_off"] = [Section(section) for section in row.sections_off]
         return cls.model_construct(logo=row.logo_value, **fields)
 
     def row(self, organization_id: str) -> Organization:

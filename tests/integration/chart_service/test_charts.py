@@ -35,6 +35,27 @@ async def test_other_services_learn_an_organization_with_its_logo(
     assert shown["logo"]["content"].replace("\n", "") == PNG
 
 
+async def test_other_services_learn_an_organizations_settings(
+    center: Center, events: EventLog
+) -> None:
+    settings = {
+        "reminder_days": 3,
+        "messages_enabled": True,
+        "sections_off": ["medications"],
+        "age_of_majority": 16,
+        "death_ends_access": False,
+        "discharge_ends_access": True,
+    }
+    await center.opens(**settings)
+    found = await events.wait_for(
+        OrganizationChanged, lambda e: e.data.organization == center.id, count=2
+    )
+    newest = found[-1].data.model_dump(mode="json")
+    shown = (await center.api.get(center.path)).json()
+    for name, value in settings.items():
+        assert (newest[name], shown[name]) == (value, value), name
+
+
 async def test_a_logo_that_is_no_image_is_refused(center: Center) -> None:
     body = {"name": "S", "phone": "1", "logo": {"media_type": "image/png", "content": "R0lGODlh"}}
     answer = await center.api.put(center.path, json=body)
