@@ -98,7 +98,7 @@ REFUSED: dict[RejectionReason, tuple[InviteRequested, Chart]] = {
 }
 
 
-@pytest.mark.parametrize("reason", list(RejectionReason))
+@pytest.mark.parametrize("reason", list(REFUSED))
 def test_each_reason_refuses_an_invitation(reason: RejectionReason) -> None:
     asked, known = REFUSED[reason]
     assert rules.decide(asked, known, NOW) == Reject(reason)
