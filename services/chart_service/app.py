@@ -11,8 +11,8 @@ from chassis.service import assemble, every
 from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
-from services.chart_service import handlers
-from services.chart_service.alerts import STATE_BY_EVENT
+from services.chart_service import access as portal_access
+from services.chart_service import alerts, handlers
 from services.chart_service.api import access, docs, keys
 from services.chart_service.api import router as api
 from services.chart_service.pages import router as pages
@@ -25,7 +25,14 @@ NAME = "chart_service"
 
 def build(settings: Settings) -> FastAPI:
     """Make the service from its settings; it starts with the app's lifespan."""
-    parts = assemble(NAME, settings, dict.fromkeys(STATE_BY_EVENT, handlers.alert_news))
+    parts = assemble(
+        NAME,
+        settings,
+        {
+            **dict.fromkeys(alerts.STATE_BY_EVENT, handlers.alert_news),
+            **dict.fromkeys(portal_access.STATE_BY_EVENT, handlers.access_news),
+        },
+    )
     tasks = parts.tasks() | {
         "inbox": every(3600, lambda: inbox.forget_old(parts.database)),
         "sessions": every(3600, lambda: sign_in.forget_old(parts.database)),

@@ -1,5 +1,6 @@
 """chart_service's tables; each row names its organisation."""
 
+from services.chart_service.models.access import AccessState, PortalAccess
 from services.chart_service.models.alerts import Alert, AlertState, HistoryStep
 from services.chart_service.models.audit import AuditEntry
 from services.chart_service.models.charts import Chart, Coverage, Organization, Person
@@ -18,6 +19,7 @@ from services.chart_service.models.staff import SignInFailures, Staff, StaffRole
 from services.chart_service.models.tables import Table
 
 __all__ = [
+    "AccessState",
     "Alert",
     "AlertState",
     "Appointment",
@@ -34,6 +36,7 @@ __all__ = [
     "Organization",
     "Outcome",
     "Person",
+    "PortalAccess",
     "SignInFailures",
     "Staff",
     "StaffRole",

@@ -1,5 +1,13 @@
 """All SQL of chart_service, by subject. Lists go in as arrays, so that a batch is one statement."""
 
-from services.chart_service.queries import alerts, audit, charts, organizations, people, staff
+from services.chart_service.queries import (
+    access,
+    alerts,
+    audit,
+    charts,
+    organizations,
+    people,
+    staff,
+)
 
-__all__ = ["alerts", "audit", "charts", "organizations", "people", "staff"]
+__all__ = ["access", "alerts", "audit", "charts", "organizations", "people", "staff"]
