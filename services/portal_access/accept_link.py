@@ -55,7 +55,7 @@ def routes(
 
     async def _check(found: FoundInvitation) -> None:
         async with database.transaction() as tx:
-            brand = await queries.brand(tx, found.organization)
+            brand = await queries.brands.brand(tx, found.organization)
         if brand is None:
             raise UnavailableError  # news of the organisation is still on its way
         if not brand.portal_enabled:

@@ -63,7 +63,7 @@ class Acceptances:
         visitor = new_token()
         key = rules.email_key(found.email)
         async with self._database.transaction() as tx:
-            account = await queries.account(tx, found.organization, key)
+            account = await queries.accounts.account(tx, found.organization, key)
             new = Acceptance(
                 redemption_id=uuid4(),
                 visitor_hash=hash_of(visitor),
@@ -75,7 +75,9 @@ class Acceptances:
                 email_key=key,
                 created_at=tx.now,
             )
-            await queries.begin_acceptance(tx, new, hash_of(old_visitor) if old_visitor else None)
+            await queries.acceptances.begin_acceptance(
+                tx, new, hash_of(old_visitor) if old_visitor else None
+            )
         return visitor
 
     async def step(self, visitor: str, invitation_id: UUID | None) -> Step:
@@ -86,11 +88,13 @@ class Acceptances:
         """
         async with self._database.transaction() as tx:
             begun_after = tx.now - rules.ACCEPTANCE_LIFE
-            found = await queries.acceptance(tx, hash_of(visitor), invitation_id, begun_after)
+            found = await queries.acceptances.acceptance(
+                tx, hash_of(visitor), invitation_id, begun_after
+            )
             if found is None:
                 raise RefusedError(OVER)
-            brand = await queries.brand(tx, found.organization_id)
-            account = await queries.account(tx, found.organization_id, found.email_key)
+            brand = await queries.brands.brand(tx, found.organization_id)
+            account = await queries.accounts.account(tx, found.organization_id, found.email_key)
         if brand is None or not brand.portal_enabled:
             raise RefusedError(PORTAL_OFF, found.organization_id)
         return Step(found, brand, account)
@@ -106,7 +110,9 @@ class Acceptances:
         async with self._database.transaction() as tx:
             locked = await _locked(acceptance, tx)
             if not locked.redeemed:
-                await queries.keep_registration(tx, _registration(locked, password_hash, tx))
+                await queries.acceptances.keep_registration(
+                    tx, _registration(locked, password_hash, tx)
+                )
         await self._redeem(locked, address)
 
     async def accept_with(self, acceptance: Acceptance, account: Account, address: str) -> None:
@@ -117,7 +123,7 @@ class Acceptances:
         """
         async with self._database.transaction() as tx:
             locked = await _locked(acceptance, tx)
-            await queries.use_account(tx, locked, account.id)
+            await queries.acceptances.use_account(tx, locked, account.id)
         await self._redeem(locked, address)
 
     async def connected_account(self, acceptance: Acceptance) -> UUID | None:
@@ -134,7 +140,7 @@ class Acceptances:
     async def end(self, acceptance: Acceptance) -> None:
         """Forget an acceptance that has come to its end."""
         async with self._database.transaction() as tx:
-            await queries.end_acceptance(tx, acceptance.redemption_id)
+            await queries.acceptances.end_acceptance(tx, acceptance.redemption_id)
 
     async def _redeem(self, acceptance: Acceptance, address: str) -> None:
         if acceptance.sealed_token is None:
@@ -150,23 +156,23 @@ class Acceptances:
                 await self._forget(redemption_id)
             raise RefusedError(error.reason, acceptance.organization_id) from error
         async with self._database.transaction() as tx:
-            await queries.forget_token(tx, redemption_id)
+            await queries.acceptances.forget_token(tx, redemption_id)
 
     async def _forget(self, redemption_id: UUID) -> None:
         async with self._database.transaction() as tx:
-            await queries.drop_registrations(tx, [redemption_id])
-            await queries.end_acceptance(tx, redemption_id)
+            await queries.acceptances.drop_registrations(tx, [redemption_id])
+            await queries.acceptances.end_acceptance(tx, redemption_id)
 
     async def _connected(self, acceptance: Acceptance) -> UUID | None:
         async with self._database.transaction() as tx:
-            return await queries.account_connected_by(
+            return await queries.connections.account_connected_by(
                 tx, acceptance.organization_id, acceptance.invitation_id
             )
 
 
 async def _locked(acceptance: Acceptance, tx: Transaction) -> Acceptance:
     # Two presses at once, in whatever form, must redeem with one and the same account id.
-    found = await queries.lock_acceptance(tx, acceptance.redemption_id)
+    found = await queries.acceptances.lock_acceptance(tx, acceptance.redemption_id)
     if found is None:
         raise RefusedError(OVER)
     return found

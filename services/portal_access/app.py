@@ -81,7 +81,7 @@ def _explain_refusals(app: FastAPI, database: Database) -> None:
         brand = None
         if error.organization is not None:
             async with database.transaction() as tx:
-                brand = await queries.brand(tx, error.organization)
+                brand = await queries.brands.brand(tx, error.organization)
         page: Response = app.state.pages.render(
             request,
             "refused.html",

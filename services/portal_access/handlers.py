@@ -22,7 +22,7 @@ class AccountMissingError(LookupError):
 
 async def organization_changed(events: list[OrganizationChanged], tx: Transaction) -> None:
     """Keep a copy of how organisations show themselves."""
-    await queries.keep_brands(tx, events)
+    await queries.brands.keep_brands(tx, events)
 
 
 async def invitation_accepted(events: list[InvitationAccepted], tx: Transaction) -> None:
@@ -32,11 +32,11 @@ async def invitation_accepted(events: list[InvitationAccepted], tx: Transaction)
         AccountMissingError: what was registered is lost; the event belongs to the dead letters.
     """
     redemptions = [event.data.redemption_id for event in events]
-    await queries.add_accounts(tx, redemptions)
-    accounts = await queries.accounts_of(tx, events)
+    await queries.accounts.add_accounts(tx, redemptions)
+    accounts = await queries.accounts.accounts_of(tx, events)
     connections = [_connection(event, accounts, tx) for event in events]
-    await queries.add_connections(tx, connections)
-    await queries.drop_registrations(tx, redemptions)
+    await queries.connections.add_connections(tx, connections)
+    await queries.acceptances.drop_registrations(tx, redemptions)
     for event, connection in zip(events, connections, strict=True):
         tx.publish(_granted(event, connection))
         tx.publish(_cleared(event, tx))

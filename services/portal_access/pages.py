@@ -36,7 +36,7 @@ def routes(
         found = None
         if organization.isprintable():
             async with database.transaction() as tx:
-                found = await queries.brand(tx, organization)
+                found = await queries.brands.brand(tx, organization)
         if found is None or not found.portal_enabled:
             raise ProblemError(404, "not_found", "There is no patient portal at this address.")
         return found
@@ -50,7 +50,7 @@ def routes(
         if account is not None:
             return await _dashboard(request, account)
         async with database.transaction() as tx:
-            brands = await queries.open_brands(tx)
+            brands = await queries.brands.open_brands(tx)
         return _page(request, "home.html", brands=brands)
 
     @router.get("/{organization}/sign-in")
@@ -112,8 +112,8 @@ def routes(
 
     async def _dashboard(request: Request, account: Account) -> Response:
         async with database.transaction() as tx:
-            brand = await queries.brand(tx, account.organization_id)
-            connections = await queries.connections(tx, account)
+            brand = await queries.brands.brand(tx, account.organization_id)
+            connections = await queries.connections.connections(tx, account)
         summaries = await asyncio.gather(*map(charts.summary, connections))
         cards = [
             {

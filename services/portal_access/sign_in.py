@@ -36,7 +36,7 @@ class SignIn:
         counted = throttle.sources(organization, key, network_address)
         async with self._database.transaction() as tx:
             may_go_on = await throttle.count(tx, counted)
-            account = await queries.account(tx, organization, key)
+            account = await queries.accounts.account(tx, organization, key)
         if not may_go_on:
             return Refusal.THROTTLED
         password_hash = account.password_hash if account else None
@@ -53,7 +53,7 @@ class SignIn:
             subject = await sessions.subject_of(tx, self._cookie.token(request))
             if subject is None:
                 return None
-            return await queries.account_with_open_portal(tx, UUID(subject))
+            return await queries.accounts.account_with_open_portal(tx, UUID(subject))
 
     async def begin(self, request: Request, response: Response, account_id: UUID) -> None:
         """Begin a session under a new token; the one before, if any, ends."""

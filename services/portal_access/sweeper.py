@@ -12,7 +12,7 @@ async def sweep(database: Database) -> None:
     """Drop what nobody needs any more."""
     async with database.transaction() as tx:
         await sessions.forget_ended(tx)
-        await queries.forget_before(
+        await queries.sweeping.forget_before(
             tx,
             acceptances=tx.now - rules.ACCEPTANCE_LIFE,
             # A registration whose redemption was never answered may still be accepted, for as

@@ -33,13 +33,13 @@ async def count(tx: Transaction, counted: Sequence[str]) -> bool:
     """Count a try; tell whether it may go on."""
     limits = (MOST_PER_ACCOUNT, MOST_PER_ADDRESS)
     window = _window(tx.now)
-    tries = [await queries.count_attempt(tx, source, window) for source in counted]
+    tries = [await queries.attempts.count_attempt(tx, source, window) for source in counted]
     return all(number <= limit for number, limit in zip(tries, limits, strict=True))
 
 
 async def forgive(tx: Transaction, counted: Sequence[str], counted_at: datetime) -> None:
     """Take a try back that had the right password."""
-    await queries.forgive_attempt(tx, counted, _window(counted_at))
+    await queries.attempts.forgive_attempt(tx, counted, _window(counted_at))
 
 
 def _window(now: datetime) -> datetime:

@@ -160,7 +160,7 @@ async def redeemed_but_not_heard_of(
             created_at=tx.now,
             **who,
         )
-        await queries.begin_acceptance(tx, begun, None)
+        await queries.acceptances.begin_acceptance(tx, begun, None)
         registration = Registration(
             redemption_id=data.redemption_id,
             account_id=data.account_id,
@@ -170,5 +170,5 @@ async def redeemed_but_not_heard_of(
             created_at=tx.now,
             **who,
         )
-        await queries.keep_registration(tx, registration)
+        await queries.acceptances.keep_registration(tx, registration)
     return InvitationAccepted.of(data)

@@ -112,7 +112,7 @@ async def registered(center: Center, stack: Stack, chart: str) -> InvitationAcce
             terms_accepted_at=tx.now,
             created_at=tx.now,
         )
-        await queries.keep_registration(tx, registration)
+        await queries.acceptances.keep_registration(tx, registration)
     return event
 
 

@@ -1,0 +1,12 @@
+"""All SQL of portal_access, by subject. Lists go in as arrays, so that a batch is one statement."""
+
+from services.portal_access.queries import (
+    acceptances,
+    accounts,
+    attempts,
+    brands,
+    connections,
+    sweeping,
+)
+
+__all__ = ["acceptances", "accounts", "attempts", "brands", "connections", "sweeping"]

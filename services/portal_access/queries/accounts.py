@@ -1,0 +1,70 @@
+"""SQL on accounts: who they are, and how they come into being."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from chassis.database import Transaction
+from contracts.invitations import InvitationAccepted
+from services.portal_access.models import Account, Brand
+
+
+async def account(tx: Transaction, organization: str, email_key: str) -> Account | None:
+    """Return the account of an address in an organisation."""
+    wanted = select(Account).where(
+        Account.organization_id == organization, Account.email_key == email_key
+    )
+    return (await tx.session.exec(wanted)).one_or_none()
+
+
+async def account_with_open_portal(tx: Transaction, account_id: UUID) -> Account | None:
+    """Return an account, unless its organisation has switched its portal off."""
+    wanted = (
+        select(Account)
+        .join(Brand, col(Brand.organization_id) == col(Account.organization_id))
+        .where(Account.id == account_id, col(Brand.portal_enabled))
+    )
+    return (await tx.session.exec(wanted)).one_or_none()
+
+
+async def add_accounts(tx: Transaction, redemption_ids: Sequence[UUID]) -> None:
+    """Make accounts of these registrations; an address that has one keeps it.
+
+    In one order, so that two instances never wait for each other.
+    """
+    await tx.run(
+        """
+        INSERT INTO accounts (id, organization_id, email, email_key, password_hash,
+            terms_accepted_at, created_at)
+        SELECT DISTINCT ON (organization_id, email_key) account_id, organization_id, email,
+            email_key, password_hash, terms_accepted_at, :now
+        FROM registrations WHERE redemption_id = ANY(:ids)
+        ORDER BY organization_id, email_key, created_at
+        ON CONFLICT DO NOTHING
+        """,
+        ids=list(redemption_ids),
+        now=tx.now,
+    )
+
+
+async def accounts_of(tx: Transaction, events: Sequence[InvitationAccepted]) -> dict[UUID, UUID]:
+    """Return by redemption the account it goes to: the one it names, else that of its address."""
+    found = await tx.run(
+        """
+        SELECT wanted.redemption_id, coalesce(named.id, of_address.id) AS account_id
+        FROM unnest(CAST(:redemptions AS uuid[]), CAST(:accounts AS uuid[]),
+            CAST(:organizations AS text[])) AS wanted (redemption_id, account_id, organization_id)
+        LEFT JOIN accounts named ON named.id = wanted.account_id
+            AND named.organization_id = wanted.organization_id
+        LEFT JOIN registrations r ON r.redemption_id = wanted.redemption_id
+            AND r.organization_id = wanted.organization_id
+        LEFT JOIN accounts of_address ON of_address.organization_id = r.organization_id
+            AND of_address.email_key = r.email_key
+        WHERE coalesce(named.id, of_address.id) IS NOT NULL
+        """,
+        redemptions=[event.data.redemption_id for event in events],
+        accounts=[event.data.account_id for event in events],
+        organizations=[event.data.invitee.organization for event in events],
+    )
+    return {row.redemption_id: row.account_id for row in found}

@@ -1,0 +1,47 @@
+"""SQL on the copies of organisations: how they show themselves, and what ends access."""
+
+from collections.abc import Sequence
+
+from sqlmodel import col, select
+
+from chassis.database import Transaction
+from contracts.chart import OrganizationChanged
+from services.portal_access.models import Brand
+
+
+async def keep_brands(tx: Transaction, events: Sequence[OrganizationChanged]) -> None:
+    """Keep the newest of each organisation."""
+    newest = [*{event.data.organization: event for event in events}.values()]
+    logos = [event.data.logo for event in newest]
+    await tx.run(
+        """
+        INSERT INTO brands (organization_id, name, phone, logo_media_type, logo, portal_enabled,
+            changed_at)
+        SELECT * FROM unnest(
+            CAST(:ids AS text[]), CAST(:names AS text[]), CAST(:phones AS text[]),
+            CAST(:media_types AS text[]), CAST(:logos AS bytea[]), CAST(:enabled AS boolean[]),
+            CAST(:times AS timestamptz[]))
+        ON CONFLICT (organization_id) DO UPDATE SET name = excluded.name, phone = excluded.phone,
+            logo_media_type = excluded.logo_media_type, logo = excluded.logo,
+            portal_enabled = excluded.portal_enabled, changed_at = excluded.changed_at
+        WHERE brands.changed_at <= excluded.changed_at
+        """,
+        ids=[event.data.organization for event in newest],
+        names=[event.data.name for event in newest],
+        phones=[event.data.phone for event in newest],
+        media_types=[logo.media_type if logo else None for logo in logos],
+        logos=[logo.content if logo else None for logo in logos],
+        enabled=[event.data.portal_enabled for event in newest],
+        times=[event.time for event in newest],
+    )
+
+
+async def brand(tx: Transaction, organization: str) -> Brand | None:
+    """Return how an organisation shows itself."""
+    return await tx.session.get(Brand, organization)
+
+
+async def open_brands(tx: Transaction) -> Sequence[Brand]:
+    """Return the organisations whose portal is on, by name."""
+    wanted = select(Brand).where(col(Brand.portal_enabled)).order_by(col(Brand.name))
+    return (await tx.session.exec(wanted)).all()
