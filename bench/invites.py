@@ -18,8 +18,8 @@ from bench.load import Rate, offer
 from bench.smtp_sink import Sink, listen
 from contracts.topics import CHART_INVITES
 from devstack.stack import Stack
-from services.notification_service.mail import Filling, PreparedMail
-from services.notification_service.queries import Brand
+from services.notification_service.kinds import Kind
+from services.notification_service.mail import Brand, Filling, PreparedMail
 
 _WARM_UP = 500
 Report = Callable[[str], None]
@@ -66,7 +66,7 @@ def _floor_message() -> str:
     now = datetime.now(UTC)
     link = "http://127.0.0.1:8104/accept#@@TOKEN@@"
     filling = Filling("@@TO@@", "<floor@bench.test>", "Ana", link, now)
-    mail = PreparedMail(brand, "no-reply@portico.example").fill(filling, now)
+    mail = PreparedMail(brand, Kind.INVITATION, "no-reply@portico.example").fill(filling, now)
     return mail.replace(b"=40=40", b"@@").decode()
 
 

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from chassis import inbox
 from chassis.database import Database
+from chassis.security.service_calls import Verifier
 from chassis.service import assemble, every
 from chassis.web.app import create_app
 from contracts.chart import OrganizationChanged
@@ -17,7 +18,7 @@ from contracts.invitations import (
     InvitationRevoked,
     InvitationSuperseded,
 )
-from services.notification_service import handlers, queries
+from services.notification_service import api, handlers, queries
 from services.notification_service.sender import Senders, mail_server
 from services.notification_service.settings import Settings
 
@@ -46,7 +47,10 @@ def build(settings: Settings) -> FastAPI:
     }
     tasks["forgetting"] = every(3600, lambda: _forget_old(parts.database))
     checks = parts.checks() | {"mail server": lambda: _mail_server(settings)}
-    return create_app(NAME, Path(__file__).parent, tasks, checks, parts.closers())
+    app = create_app(NAME, Path(__file__).parent, tasks, checks, parts.closers())
+    verifier = Verifier(NAME, issuer="chart_service", jwks_url=settings.emr_jwks_url)
+    app.include_router(api.routes(settings, verifier))
+    return app
 
 
 async def _mail_server(settings: Settings) -> None:

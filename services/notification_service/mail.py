@@ -1,4 +1,4 @@
-"""The mail: a MIME text (RFC 2045) prepared once per brand, filled in per invitee.
+"""The mails: a MIME text (RFC 2045) prepared once per brand and kind, filled in per recipient.
 
 What differs from mail to mail stands in the templates as a token. Preparing splits the MIME text
 at the tokens; filling joins the pieces with the quoted-printable values between them.
@@ -18,14 +18,14 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from services.notification_service.queries import Brand
+from services.notification_service.kinds import SUBJECTS, Kind
 
+LOGO_ID = "logo@portico"
 # Other in each process, so that no brand can hold a token by its own words.
 _NONCE = secrets.token_hex(4)
 _TOKENS = {name: f"@@{name}-{_NONCE}@@" for name in ("name", "name_html", "link", "expires")}
 _TOKEN = re.compile(rf"@@(\w+)-{_NONCE}@@".encode())
 _NOBODY_IN_PARTICULAR = "there"
-_LOGO_ID = "logo@portico"
 # The policy's own 78 are for headers; a line of quoted-printable has 76 (RFC 2045 6.7).
 _POLICY = SMTP.clone(max_line_length=76)
 
@@ -39,32 +39,43 @@ _templates = Environment(
 
 
 @dataclass(frozen=True, slots=True)
+class Brand:
+    """Who writes: the name, phone and logo of an organisation, or of one of its places."""
+
+    name: str
+    phone: str
+    logo_media_type: str | None
+    logo: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Filling:
-    """What differs from mail to mail."""
+    """What differs from mail to mail; a kind without a link or an end leaves them unused."""
 
     to: str
     message_id: str
     given_name: str
     link: str
-    expires_at: datetime
+    expires_at: datetime | None
 
 
 class PreparedMail:
-    """One organisation's invitation mail, ready to be filled in."""
+    """One brand's mail of one kind, ready to be filled in."""
 
-    def __init__(self, brand: Brand, mail_from: str) -> None:
-        pieces = _TOKEN.split(_message(brand, mail_from).as_bytes())
+    def __init__(self, brand: Brand, kind: Kind, mail_from: str, subject_prefix: str = "") -> None:
+        message = _message(brand, kind, mail_from, subject_prefix)
+        pieces = _TOKEN.split(message.as_bytes())
         self._fixed = pieces[0::2]
         self._names = [name.decode() for name in pieces[1::2]]
 
     def fill(self, filling: Filling, now: datetime) -> bytes:
-        """Return the whole message for one invitee, with CRLF line ends."""
+        """Return the whole message for one recipient, with CRLF line ends."""
         name = filling.given_name.strip() or _NOBODY_IN_PARTICULAR
         values = {
             "name": _quoted_printable(name),
             "name_html": _quoted_printable(escape(name)),
             "link": _quoted_printable(filling.link),
-            "expires": _quoted_printable(f"{filling.expires_at:%A, %-d %B %Y}"),
+            "expires": _quoted_printable(_until(filling.expires_at)),
         }
         parts = [_headers(filling, now), self._fixed[0]]
         for name, fixed in zip(self._names, self._fixed[1:], strict=True):
@@ -72,34 +83,36 @@ class PreparedMail:
         return b"".join(parts)
 
 
-def _message(brand: Brand, mail_from: str) -> EmailMessage:
+def _message(brand: Brand, kind: Kind, mail_from: str, subject_prefix: str) -> EmailMessage:
     name = _one_line(brand.name)
     values = {
+        "subject": subject_prefix + SUBJECTS[kind].format(name=name),
         "name": name,
         "phone": _one_line(brand.phone),
-        "logo_id": _LOGO_ID if brand.logo else None,
+        "logo_id": LOGO_ID if brand.logo else None,
         "token": _TOKENS,
     }
+    text, html = (
+        _templates.get_template(f"{kind}.{end}").render(values) for end in ("txt", "html")
+    )
     message = EmailMessage(policy=_POLICY)
     message["From"] = Address(name, addr_spec=mail_from)
-    message["Subject"] = f"Your invitation to the patient portal of {name}"
+    message["Subject"] = values["subject"]
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(
-        _templates.get_template("invitation.txt").render(values), cte="quoted-printable"
-    )
-    message.add_alternative(
-        _templates.get_template("invitation.html").render(values),
-        subtype="html",
-        cte="quoted-printable",
-    )
+    message.set_content(text, cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    _add_logo(message, brand)
+    return message
+
+
+def _add_logo(message: EmailMessage, brand: Brand) -> None:
     if brand.logo and brand.logo_media_type:
         _, html = message.iter_parts()
         main, _, sub = brand.logo_media_type.partition("/")
         assert isinstance(html, EmailMessage)
         html.add_related(
-            brand.logo, main, sub, cid=f"<{_LOGO_ID}>", disposition="inline", filename=f"logo.{sub}"
+            brand.logo, main, sub, cid=f"<{LOGO_ID}>", disposition="inline", filename=f"logo.{sub}"
         )
-    return message
 
 
 def _headers(filling: Filling, now: datetime) -> bytes:
@@ -110,6 +123,10 @@ def _headers(filling: Filling, now: datetime) -> bytes:
         "",
     )
     return "\r\n".join(lines).encode("ascii")
+
+
+def _until(expires_at: datetime | None) -> str:
+    return f"until {expires_at:%A, %-d %B %Y}" if expires_at else "for a short time only"
 
 
 def _quoted_printable(value: str) -> bytes:

@@ -11,6 +11,7 @@ from contracts.chart import OrganizationChanged
 from contracts.envelope import Invitee
 from contracts.invitations import InvitationData, InvitationIssued
 from contracts.scopes import Role
+from services.notification_service.mail import Brand
 from services.notification_service.models import State
 
 
@@ -28,16 +29,6 @@ class DueMail:
     traceparent: str | None
     attempts: int
     brand_version: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Brand:
-    """What an organisation's mails show."""
-
-    name: str
-    phone: str
-    logo_media_type: str | None
-    logo: bytes | None
 
 
 async def enqueue(tx: Transaction, events: Sequence[InvitationIssued]) -> None:

@@ -1,6 +1,7 @@
 """Where a mail goes, what becomes of it by the mail server's answer, and when it is tried again."""
 
 import random
+import re
 from datetime import timedelta
 
 from email_validator import validate_email
@@ -11,6 +12,11 @@ _PERMANENT = frozenset({550, 551, 553, 554, 556})
 Others of the 5xx class (say, 530: authentication required) speak of this sender, not of the
 invitee: whoever runs Portico mends them, and the mail waits.
 """
+
+_ENHANCED = re.compile(r"5\.\d{1,3}\.\d{1,3}\b")
+_OURS_OR_THE_ROUTES = re.compile(r"5\.(1\.[78]|4\.\d+|7\.\d+)")
+"""Enhanced codes (RFC 3463) that speak of the sender (5.1.7, 5.1.8), of the route (5.4) or of a
+policy, such as a blocked sender (5.7): the mailbox may well be there, and the mail waits."""
 
 _SENTENCES = {
     550: "The mail server says that this address does not exist.",
@@ -36,9 +42,14 @@ def smtp_address(email: str) -> str:
     return found.ascii_email
 
 
-def is_permanent(smtp_code: int) -> bool:
-    """Tell whether a reply to RCPT or DATA means that the mail can never arrive."""
-    return smtp_code in _PERMANENT
+def is_permanent(smtp_code: int, reply: str = "") -> bool:
+    """Tell whether a reply to RCPT or DATA means that the mail can never arrive.
+
+    The enhanced code at the reply's beginning, where there is one, says more than the first.
+    """
+    enhanced = _ENHANCED.match(reply)
+    about_us = enhanced is not None and _OURS_OR_THE_ROUTES.fullmatch(enhanced[0]) is not None
+    return smtp_code in _PERMANENT and not about_us
 
 
 def sentence_for(smtp_code: int) -> str:

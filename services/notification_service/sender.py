@@ -24,6 +24,7 @@ from contracts.deliveries import (
 )
 from contracts.envelope import utc_now
 from services.notification_service import queries, rules
+from services.notification_service.kinds import Kind
 from services.notification_service.mail import Filling, PreparedMail
 from services.notification_service.models import State
 from services.notification_service.queries import DueMail
@@ -182,7 +183,7 @@ class Senders:
             known, _ = self._prepared.get(organization, (None, None))
             if known != version:
                 brand = await queries.brand(tx, organization)
-                prepared = PreparedMail(brand, self._settings.mail_from)
+                prepared = PreparedMail(brand, Kind.INVITATION, self._settings.mail_from)
                 self._prepared[organization] = (version, prepared)
 
     async def _wait(self) -> None:

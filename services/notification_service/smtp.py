@@ -8,11 +8,15 @@ _SUCCESS_CLASS = 2
 
 
 class RefusedError(Exception):
-    """The mail server did not take one mail; its reply's code says whether it ever will."""
+    """The mail server did not take one mail; its reply says whether it ever will.
 
-    def __init__(self, code: int, *, permanent: bool) -> None:
+    `reply` is what it said; it may quote an address, so it is for no log.
+    """
+
+    def __init__(self, code: int, reply: str, *, permanent: bool) -> None:
         super().__init__(f"reply {code}")
         self.code = code
+        self.reply = reply
         self.permanent = permanent
 
 
@@ -50,8 +54,8 @@ class MailServer:
         except SMTPDataError as error:
             # Refused at the command itself, the mail's sender and recipient would still stand.
             await self._reset()
-            permanent = rules.is_permanent(error.code)
-            raise RefusedError(error.code, permanent=permanent) from error
+            permanent = rules.is_permanent(error.code, error.message)
+            raise RefusedError(error.code, error.message, permanent=permanent) from error
         except (SMTPException, OSError) as error:
             self.close()
             raise InterruptedDeliveryError(type(error).__name__) from error
@@ -86,8 +90,8 @@ class MailServer:
         # sendmail() would parse both addresses twice; they are normalised already.
         reply = await self._client.execute_command(verb, argument.encode("ascii"))
         if reply.code // 100 != _SUCCESS_CLASS:
-            permanent = verb == b"RCPT" and rules.is_permanent(reply.code)
-            raise RefusedError(reply.code, permanent=permanent)
+            permanent = verb == b"RCPT" and rules.is_permanent(reply.code, reply.message)
+            raise RefusedError(reply.code, reply.message, permanent=permanent)
 
     async def _reset(self) -> None:
         try:

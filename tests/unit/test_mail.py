@@ -14,8 +14,8 @@ from typing import cast
 
 import pytest
 
-from services.notification_service.mail import Filling, PreparedMail
-from services.notification_service.queries import Brand
+from services.notification_service.kinds import Kind
+from services.notification_service.mail import Brand, Filling, PreparedMail
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LOGO = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
@@ -79,7 +79,7 @@ class _Page(HTMLParser):
 
 
 def raw(brand: Brand = BRAND, filling: Filling = FILLING) -> bytes:
-    return PreparedMail(brand, "no-reply@portico.example").fill(filling, NOW)
+    return PreparedMail(brand, Kind.INVITATION, "no-reply@portico.example").fill(filling, NOW)
 
 
 def parsed(brand: Brand = BRAND, filling: Filling = FILLING) -> EmailMessage:

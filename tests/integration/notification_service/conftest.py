@@ -1,5 +1,6 @@
 """notification_service by itself, on real Kafka and PostgreSQL and with a mail server."""
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -8,9 +9,12 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from joserfc.jwk import OKPKey
 
 from chassis.database import Database
 from chassis.security.seal import Seal
+from chassis.security.service_calls import Signer
 from contracts.chart import Logo, OrganizationChanged, OrganizationChangedData
 from contracts.deliveries import InvitationSent
 from contracts.envelope import Invitee, utc_now
@@ -20,10 +24,12 @@ from services.notification_service.app import build
 from services.notification_service.settings import Settings
 from tests.event_log import EventLog
 from tests.infrastructure import Servers
+from tests.integration.chart_service.serving import serving
 from tests.integration.notification_service.mail_server import MailServer
 from tests.integration.notification_service.queue import MailQueue, until
 
 SEAL_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+NOTICE_SEAL_KEY = "Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA="
 A_SECRET = "s0-Secret_token"
 PORTAL = "https://portal.sunrise.example"
 
@@ -43,6 +49,15 @@ class Service:
     async def stop(self) -> None:
         """Stop it as a new version would."""
         await self._running.aclose()
+
+    async def post(
+        self, path: str, body: dict[str, object], authorization: str | None
+    ) -> httpx.Response:
+        """Call its API."""
+        headers = {"Authorization": authorization} if authorization else {}
+        transport = httpx.ASGITransport(self._app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.post(f"/api/v1/{path}", json=body, headers=headers)
 
     async def not_ready(self) -> set[str]:
         """Return the names of the checks that keep it from being ready."""
@@ -80,22 +95,33 @@ def mail_server(running_mail_server: MailServer) -> Iterator[MailServer]:
 
 
 @pytest.fixture(scope="package")
-async def service(servers: Servers, running_mail_server: MailServer) -> AsyncIterator[Service]:
-    """The running service."""
-    settings = Settings(
-        database_url=servers.database_url("notification"),
-        kafka_bootstrap_servers=servers.kafka,
-        seal_key=SEAL_KEY,
-        notice_seal_key=SEAL_KEY,
-        emr_jwks_url="http://127.0.0.1:1/none",
-        smtp_url=f"smtp://127.0.0.1:{running_mail_server.port}",
-        portal_url=PORTAL,
-        smtp_timeout_seconds=2,
-    )
-    running = Service(settings)
-    await running.start()
-    yield running
-    await running.stop()
+def emr_signer() -> Signer:
+    """What chart_service signs its calls with."""
+    return Signer("chart_service", json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)))
+
+
+@pytest.fixture(scope="package")
+async def service(
+    servers: Servers, running_mail_server: MailServer, emr_signer: Signer
+) -> AsyncIterator[Service]:
+    """The running service; chart_service's public keys are on a server of their own."""
+    emr = FastAPI()
+    emr.get("/jwks.json")(emr_signer.public_keys)
+    async with serving(emr) as emr_url:
+        settings = Settings(
+            database_url=servers.database_url("notification"),
+            kafka_bootstrap_servers=servers.kafka,
+            seal_key=SEAL_KEY,
+            notice_seal_key=NOTICE_SEAL_KEY,
+            emr_jwks_url=f"{emr_url}/jwks.json",
+            smtp_url=f"smtp://127.0.0.1:{running_mail_server.port}",
+            portal_url=PORTAL,
+            smtp_timeout_seconds=2,
+        )
+        running = Service(settings)
+        await running.start()
+        yield running
+        await running.stop()
 
 
 @pytest.fixture(scope="package")
