@@ -8,7 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from chassis.database import Database
 from chassis.web.problems import Problem, ProblemError
-from services.chart_service.api import charts, organizations, people
+from services.chart_service.api import charts, organizations, people, records
 
 _bearer = HTTPBearer(auto_error=False, description="The token of the EMR integration.")
 
@@ -40,4 +40,5 @@ def routes(database: Database, token: str) -> APIRouter:
     organizations.add_routes(router, database)
     charts.add_routes(router, database)
     people.add_routes(router, database)
+    records.add_routes(router, database)
     return router

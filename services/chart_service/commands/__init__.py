@@ -4,6 +4,6 @@ Each works in the caller's transaction, publishes what other services must know,
 ProblemError, whose detail is for people, when it cannot be done.
 """
 
-from services.chart_service.commands import charts, invitations, organizations
+from services.chart_service.commands import charts, invitations, organizations, records
 
-__all__ = ["charts", "invitations", "organizations"]
+__all__ = ["charts", "invitations", "organizations", "records"]

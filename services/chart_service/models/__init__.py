@@ -13,6 +13,8 @@ from services.chart_service.models.records import (
     Episode,
     Medication,
     Outcome,
+    RecordKey,
+    RecordKind,
     TreatmentPlan,
 )
 from services.chart_service.models.staff import SignInFailures, Staff, StaffRole
@@ -37,6 +39,8 @@ __all__ = [
     "Outcome",
     "Person",
     "PortalAccess",
+    "RecordKey",
+    "RecordKind",
     "SignInFailures",
     "Staff",
     "StaffRole",

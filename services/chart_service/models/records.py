@@ -7,6 +7,7 @@ that see a document or plan in the portal (ROLE_TABLE.md, notes).
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -24,6 +25,32 @@ def _of_chart() -> ForeignKeyConstraint:
 
 def _roles() -> Column[list[str]]:
     return Column(ARRAY(Text), nullable=False, server_default="{}")
+
+
+class RecordKind(StrEnum):
+    """What a chart holds, by the names of the tables."""
+
+    EPISODES = "episodes"
+    APPOINTMENTS = "appointments"
+    DOCUMENTS = "documents"
+    OUTCOMES = "outcomes"
+    TREATMENT_PLANS = "treatment_plans"
+    MEDICATIONS = "medications"
+    ATTACHMENTS = "attachments"
+
+    @property
+    def path(self) -> str:
+        """The name as addresses have it."""
+        return self.value.replace("_", "-")
+
+
+class RecordKey(NamedTuple):
+    """Which record: its kind, its chart and its id."""
+
+    kind: RecordKind
+    organization_id: str
+    chart_id: str
+    id: str
 
 
 class DocumentKind(StrEnum):

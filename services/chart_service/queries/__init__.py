@@ -7,7 +7,8 @@ from services.chart_service.queries import (
     charts,
     organizations,
     people,
+    records,
     staff,
 )
 
-__all__ = ["access", "alerts", "audit", "charts", "organizations", "people", "staff"]
+__all__ = ["access", "alerts", "audit", "charts", "organizations", "people", "records", "staff"]
