@@ -1,7 +1,7 @@
 """One FastAPI app for a service's API and pages, with its background tasks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -60,12 +60,12 @@ def create_app(
 def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(problems.ProblemError)
     async def problem(request: Request, error: problems.ProblemError) -> Response:
-        return _answer(request, error.status, error.code, error.detail)
+        return _answer(request, error.status, error.code, error.detail, error.headers)
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
         found = _WORDS.get(error.status_code, ("request_failed", "This request cannot be served."))
-        return _answer(request, error.status_code, *found)
+        return _answer(request, error.status_code, *found, error.headers)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -82,9 +82,15 @@ def _handle_errors(app: FastAPI) -> None:
         return _answer(request, 500, "unexpected", sentence)
 
 
-def _answer(request: Request, status: int, code: str, detail: str) -> Response:
+def _answer(
+    request: Request,
+    status: int,
+    code: str,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     if not pages.wants_page(request):
-        return problems.problem_response(status, code, detail)
+        return problems.problem_response(status, code, detail, headers)
     title = _TITLES.get(status, "Sorry, that did not work")
     rendered: Response = request.app.state.pages.render(
         request,

@@ -1,5 +1,6 @@
 """Errors of the HTTP APIs as problem details (RFC 9457)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
@@ -25,14 +26,24 @@ class Problem(BaseModel):
 class ProblemError(Exception):
     """A request cannot be served: the status, a stable code, and a sentence on what to do."""
 
-    def __init__(self, status: int, code: str, detail: str) -> None:
+    def __init__(
+        self, status: int, code: str, detail: str, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
         self.detail = detail
+        self.headers = dict(headers or {})
+        """More headers for the answer, such as WWW-Authenticate or Retry-After."""
 
 
-def problem_response(status: int, code: str, detail: str, **more: object) -> JSONResponse:
+def problem_response(
+    status: int,
+    code: str,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    **more: object,
+) -> JSONResponse:
     """Return a problem as application/problem+json."""
     body = {
         "type": f"urn:portico:problem:{code}",
@@ -41,8 +52,10 @@ def problem_response(status: int, code: str, detail: str, **more: object) -> JSO
         "detail": detail,
         **more,
     }
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None  # noqa: PLR2004 - RFC 9110
-    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
+    usual = {"WWW-Authenticate": "Bearer"} if status == 401 else {}  # noqa: PLR2004 - RFC 9110
+    return JSONResponse(
+        body, status_code=status, media_type=MEDIA_TYPE, headers=usual | dict(headers or {})
+    )
 
 
 def invalid_request(_request: Request, error: RequestValidationError) -> JSONResponse:

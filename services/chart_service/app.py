@@ -13,8 +13,9 @@ from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
 from services.chart_service import access as portal_access
 from services.chart_service import alerts, handlers
-from services.chart_service.api import access, docs, keys
+from services.chart_service.api import access, docs, keys, oauth
 from services.chart_service.api import router as api
+from services.chart_service.api.callers import Callers
 from services.chart_service.pages import router as pages
 from services.chart_service.pages import sign_in
 from services.chart_service.pages.visits import SignInNeededError, Visits
@@ -36,19 +37,22 @@ def build(settings: Settings) -> FastAPI:
     tasks = parts.tasks() | {
         "inbox": every(3600, lambda: inbox.forget_old(parts.database)),
         "sessions": every(3600, lambda: sign_in.forget_old(parts.database)),
+        "tokens": every(3600, lambda: oauth.forget_old(parts.database)),
     }
     secure = settings.emr_url.startswith("https://")
     cookies = CookieSettings(settings.session_secret, secure)
     templates = Path(__file__).parent / "templates"
     app = create_app(NAME, templates, tasks, parts.checks(), parts.closers(), cookies)
     verifier = Verifier(NAME, issuer="portal_access", jwks_url=settings.jwks_url)
-    app.include_router(api.routes(parts.database, settings.api_token))
+    app.include_router(api.routes(parts.database))
     app.include_router(access.routes(parts.database, verifier))
+    app.include_router(oauth.routes(parts.database, settings.emr_url.rstrip("/")))
     app.include_router(docs.routes())
     app.include_router(keys.routes(Signer(NAME, settings.emr_signing_key)))
     session = SessionCookie("portico_emr", secure)
     app.include_router(sign_in.routes(parts.database, session))
     app.include_router(pages.routes(parts.database))
+    app.state.callers = Callers(parts.database, settings.api_token)
     app.state.visits = Visits(parts.database, session)
 
     @app.exception_handler(SignInNeededError)

@@ -34,6 +34,8 @@ class Action(StrEnum):
     REVOCATION_REQUESTED = "revocation_requested"
     ORGANIZATION_CHANGED = "organization_changed"
     STAFF_ADDED = "staff_added"
+    CLIENT_ADDED = "client_added"
+    CLIENT_REVOKED = "client_revoked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ class Settings(ServiceSettings):
     """Who may call the API, whom to trust, and how the pages are reached."""
 
     api_token: str = Field(min_length=16)
-    """The bearer token of EMR integrations."""
+    """The bearer token of whoever runs the installation: all scopes, for all organisations."""
     jwks_url: str
     """Where portal_access publishes the keys that sign its calls."""
     emr_signing_key: str

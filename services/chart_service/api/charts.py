@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query, Request
 from chassis.database import Database
 from chassis.web.problems import ProblemError
 from services.chart_service import alerts, audit, bundles, commands, facesheet, fhir, queries
-from services.chart_service.audit import OPERATOR, Act, Action
+from services.chart_service.api.callers import ReadsCharts, ReadsInvitations, WritesCharts
+from services.chart_service.audit import Act, Action
 from services.chart_service.commands.charts import ChartEntry
 from services.chart_service.schemas.charts import (
     ChartAnswer,
@@ -43,7 +44,7 @@ def add_routes(router: APIRouter, database: Database) -> None:
     """Add the routes over this database."""
 
     @router.post("/charts", tags=["Charts"])
-    async def record_charts(organization: Id, body: ChartBodies) -> Recorded:
+    async def record_charts(organization: Id, body: ChartBodies, caller: WritesCharts) -> Recorded:
         """Insert charts, or bring them up to date; sending the same again changes nothing."""
         entries = [
             ChartEntry(chart.id, chart.mrn, [p.given() for p in (chart.patient, *chart.contacts)])
@@ -51,17 +52,19 @@ def add_routes(router: APIRouter, database: Database) -> None:
         ]
         async with database.transaction() as tx:
             await facesheet.known_organization(tx, organization)
-            changed = await commands.charts.record_charts(tx, organization, entries, OPERATOR)
+            changed = await commands.charts.record_charts(tx, organization, entries, caller.actor)
         return Recorded(charts=len(entries), changed_people=changed)
 
     @router.get("/charts", tags=["Charts"])
-    async def list_charts(organization: Id, limit: Limit = 50, offset: Offset = 0) -> ChartList:
+    async def list_charts(
+        organization: Id, _caller: ReadsCharts, limit: Limit = 50, offset: Offset = 0
+    ) -> ChartList:
         """List charts by their patient's name."""
         return await charts_with(organization, [], limit, offset)
 
     # A name in an address would stay in histories and logs: it is sent in the body.
     @router.post("/charts/search", tags=["Charts"])
-    async def search_charts(organization: Id, body: ChartSearch) -> ChartList:
+    async def search_charts(organization: Id, body: ChartSearch, _caller: ReadsCharts) -> ChartList:
         """List the charts whose patient's name or MRN has each of the words."""
         return await charts_with(organization, body.q.lower().split(), body.limit, body.offset)
 
@@ -75,15 +78,17 @@ def add_routes(router: APIRouter, database: Database) -> None:
         return ChartList(charts=[ChartSummary.of(row) for row in rows], total=total)
 
     @router.get("/charts/{chart}", tags=["Charts"])
-    async def get_chart(organization: Id, chart: Id) -> ChartAnswer:
+    async def get_chart(organization: Id, chart: Id, caller: ReadsCharts) -> ChartAnswer:
         """Return a chart's facesheet."""
         async with database.transaction() as tx:
             sheet = await facesheet.load(tx, organization, chart)
-            await audit.record(tx, Act(organization, OPERATOR, Action.CHART_VIEWED, chart))
+            await audit.record(tx, Act(organization, caller.actor, Action.CHART_VIEWED, chart))
         return ChartAnswer.of(sheet)
 
     @router.get("/charts/{chart}/alerts", tags=["Charts"])
-    async def get_alerts(organization: Id, chart: Id) -> list[AlertAnswer]:
+    async def get_alerts(
+        organization: Id, chart: Id, _caller: ReadsInvitations
+    ) -> list[AlertAnswer]:
         """Return the alerts at the top of a chart's facesheet, newest first."""
         async with database.transaction() as tx:
             if await queries.charts.chart(tx, organization, chart) is None:
@@ -92,7 +97,9 @@ def add_routes(router: APIRouter, database: Database) -> None:
         return [AlertAnswer.of(row) for row in rows]
 
     @router.post("/fhir", tags=["Charts"], openapi_extra=_BUNDLE)
-    async def import_bundle(organization: Id, request: Request) -> ImportAnswer:
+    async def import_bundle(
+        organization: Id, request: Request, caller: WritesCharts
+    ) -> ImportAnswer:
         """Import a FHIR R4 bundle: its patients become charts; what staff entered stays."""
         try:
             report = await asyncio.to_thread(fhir.read_bundle, await request.body())
@@ -101,5 +108,5 @@ def add_routes(router: APIRouter, database: Database) -> None:
         async with database.transaction() as tx:
             await facesheet.known_organization(tx, organization)
             entries = [bundles.entry_of(patient) for patient in report.patients]
-            await commands.charts.record_charts(tx, organization, entries, OPERATOR)
+            await commands.charts.record_charts(tx, organization, entries, caller.actor)
         return ImportAnswer.of(report)

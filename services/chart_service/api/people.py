@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 from chassis.database import Database
 from contracts.envelope import Invitee
 from services.chart_service import commands
-from services.chart_service.audit import OPERATOR
+from services.chart_service.api.callers import WritesCharts, WritesInvitations
 from services.chart_service.schemas.fields import Id
 from services.chart_service.schemas.invitations import (
     InvitationBody,
@@ -33,20 +33,24 @@ def add_routes(router: APIRouter, database: Database) -> None:
     """Add the routes over this database."""
 
     @router.post("/charts/{chart}/contacts", status_code=201, tags=["People"])
-    async def add_contact(organization: Id, chart: Id, body: NewContactBody) -> PersonAnswer:
+    async def add_contact(
+        organization: Id, chart: Id, body: NewContactBody, caller: WritesCharts
+    ) -> PersonAnswer:
         """Put a contact on a chart."""
         async with database.transaction() as tx:
-            row = await commands.charts.add_contact(tx, organization, chart, body.given(), OPERATOR)
+            row = await commands.charts.add_contact(
+                tx, organization, chart, body.given(), caller.actor
+            )
         return PersonAnswer.of(row)
 
     @router.patch("/charts/{chart}/people/{person}", tags=["People"])
     async def change_person(
-        organization: Id, chart: Id, person: Id, body: PersonChanges
+        organization: Id, chart: Id, person: Id, body: PersonChanges, caller: WritesCharts
     ) -> PersonAnswer:
         """Change what is sent of a patient or contact; null takes a field away."""
         async with database.transaction() as tx:
             row = await commands.charts.change_person(
-                tx, organization, chart, person, body.given(), OPERATOR
+                tx, organization, chart, person, body.given(), caller.actor
             )
         return PersonAnswer.of(row)
 
@@ -55,6 +59,7 @@ def add_routes(router: APIRouter, database: Database) -> None:
         organization: Id,
         chart: Id,
         person: Id,
+        caller: WritesInvitations,
         body: InvitationBody | None = None,
         idempotency_key: IdempotencyKey = None,
     ) -> Requested:
@@ -63,13 +68,15 @@ def add_routes(router: APIRouter, database: Database) -> None:
         invitee = Invitee(organization=organization, chart=chart, person=person)
         confirmed = body.email if body else None
         async with database.transaction() as tx:
-            await commands.invitations.invite(tx, invitee, confirmed, OPERATOR, invitation_id)
+            await commands.invitations.invite(tx, invitee, confirmed, caller.actor, invitation_id)
         return Requested(invitation_id=invitation_id)
 
     @router.post("/charts/{chart}/people/{person}/revocation", status_code=202, tags=["People"])
-    async def revoke(organization: Id, chart: Id, person: Id) -> RevocationRequested:
+    async def revoke(
+        organization: Id, chart: Id, person: Id, caller: WritesInvitations
+    ) -> RevocationRequested:
         """Ask that a person's open invitation be revoked."""
         invitee = Invitee(organization=organization, chart=chart, person=person)
         async with database.transaction() as tx:
-            found = await commands.invitations.revoke(tx, invitee, OPERATOR)
+            found = await commands.invitations.revoke(tx, invitee, caller.actor)
         return RevocationRequested(request_id=found)

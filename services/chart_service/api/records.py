@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from chassis.database import Database
 from services.chart_service import commands, files
-from services.chart_service.audit import OPERATOR
+from services.chart_service.api.callers import ReadsRecords, WritesRecords
 from services.chart_service.files import File
 from services.chart_service.models import RecordKey, RecordKind
 from services.chart_service.rules import Fields
@@ -40,11 +40,13 @@ def add_routes(router: APIRouter, database: Database) -> None:
     """Add the routes over this database."""
 
     @router.post("/charts/{chart}/records", tags=["Records"])
-    async def save_records(organization: Id, chart: Id, body: Records) -> RecordsSaved:
+    async def save_records(
+        organization: Id, chart: Id, body: Records, caller: WritesRecords
+    ) -> RecordsSaved:
         """Insert records of a chart or bring them up to date, all or none of them."""
         rows = {kind: await rows_of(kind, sent) for kind, sent in body.given().items()}
         async with database.transaction() as tx:
-            changes = await commands.records.save(tx, organization, chart, rows, OPERATOR)
+            changes = await commands.records.save(tx, organization, chart, rows, caller.actor)
         return RecordsSaved.of(changes)
 
     for kind in RecordKind:
@@ -81,9 +83,9 @@ def _add_kind(router: APIRouter, database: Database, kind: RecordKind) -> None:
         description=f"List a chart's {name}, the newest first.",
         response_model=list[answered],  # type: ignore[valid-type] # the kind's own
     )
-    async def list_them(organization: Id, chart: Id) -> object:
+    async def list_them(organization: Id, chart: Id, caller: ReadsRecords) -> object:
         async with database.transaction() as tx:
-            return await commands.records.listed(tx, organization, chart, kind, OPERATOR)
+            return await commands.records.listed(tx, organization, chart, kind, caller.actor)
 
     @router.get(
         one,
@@ -92,10 +94,10 @@ def _add_kind(router: APIRouter, database: Database, kind: RecordKind) -> None:
         description=f"Return one of a chart's {name}.",
         response_model=answered,
     )
-    async def get(organization: Id, chart: Id, record: Id) -> object:
+    async def get(organization: Id, chart: Id, record: Id, caller: ReadsRecords) -> object:
         async with database.transaction() as tx:
             key = RecordKey(kind, organization, chart, record)
-            return await commands.records.record(tx, key, OPERATOR)
+            return await commands.records.record(tx, key, caller.actor)
 
     @router.put(
         one,
@@ -111,13 +113,16 @@ def _add_kind(router: APIRouter, database: Database, kind: RecordKind) -> None:
         record: Id,
         body: sent,  # type: ignore[valid-type] # the kind's own
         response: Response,
+        caller: WritesRecords,
     ) -> object:
         rows = [row | {"id": record} for row in await rows_of(kind, [body])]
         key = RecordKey(kind, organization, chart, record)
         async with database.transaction() as tx:
-            changes = await commands.records.save(tx, organization, chart, {kind: rows}, OPERATOR)
+            changes = await commands.records.save(
+                tx, organization, chart, {kind: rows}, caller.actor
+            )
             response.status_code = 201 if changes.get(kind, {}).get(record) else 200
-            return await commands.records.record(tx, key, OPERATOR)
+            return await commands.records.record(tx, key, caller.actor)
 
     @router.delete(
         one,
@@ -126,10 +131,10 @@ def _add_kind(router: APIRouter, database: Database, kind: RecordKind) -> None:
         description=f"Delete one of a chart's {name} that was recorded in error.",
         status_code=204,
     )
-    async def delete(organization: Id, chart: Id, record: Id) -> None:
+    async def delete(organization: Id, chart: Id, record: Id, caller: WritesRecords) -> None:
         async with database.transaction() as tx:
             key = RecordKey(kind, organization, chart, record)
-            await commands.records.delete(tx, key, OPERATOR)
+            await commands.records.delete(tx, key, caller.actor)
 
 
 def _add_sharing(router: APIRouter, database: Database, kind: RecordKind) -> None:
@@ -138,11 +143,13 @@ def _add_sharing(router: APIRouter, database: Database, kind: RecordKind) -> Non
         tags=["Records"],
         name=f"share one of {kind.value.replace('_', ' ')}",
     )
-    async def share(organization: Id, chart: Id, record: Id, body: Sharing) -> Sharing:
+    async def share(
+        organization: Id, chart: Id, record: Id, body: Sharing, caller: WritesRecords
+    ) -> Sharing:
         """Let these roles, and no others, see it in the portal."""
         key = RecordKey(kind, organization, chart, record)
         async with database.transaction() as tx:
-            await commands.records.share(tx, key, body.shared_with, OPERATOR)
+            await commands.records.share(tx, key, body.shared_with, caller.actor)
         return body
 
 
@@ -154,9 +161,9 @@ def _add_content(router: APIRouter, database: Database, kind: RecordKind) -> Non
         response_class=Response,
         responses=_FILE,
     )
-    async def content(organization: Id, chart: Id, record: Id) -> Response:
+    async def content(organization: Id, chart: Id, record: Id, caller: ReadsRecords) -> Response:
         """Return the file itself."""
         key = RecordKey(kind, organization, chart, record)
         async with database.transaction() as tx:
-            row, kept = await commands.records.file(tx, key, OPERATOR)
+            row, kept = await commands.records.file(tx, key, caller.actor)
         return files.download(row.id, File(row.media_type, kept))

@@ -4,6 +4,12 @@ Each works in the caller's transaction, publishes what other services must know,
 ProblemError, whose detail is for people, when it cannot be done.
 """
 
-from services.chart_service.commands import charts, invitations, organizations, records
+from services.chart_service.commands import (
+    charts,
+    clients,
+    invitations,
+    organizations,
+    records,
+)
 
-__all__ = ["charts", "invitations", "organizations", "records"]
+__all__ = ["charts", "clients", "invitations", "organizations", "records"]

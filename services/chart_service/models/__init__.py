@@ -4,6 +4,7 @@ from services.chart_service.models.access import AccessState, PortalAccess
 from services.chart_service.models.alerts import Alert, AlertState, HistoryStep
 from services.chart_service.models.audit import AuditEntry
 from services.chart_service.models.charts import Chart, Coverage, Organization, Person
+from services.chart_service.models.clients import ApiClient, ApiToken, IdempotencyKey
 from services.chart_service.models.records import (
     Appointment,
     Attachment,
@@ -19,21 +20,30 @@ from services.chart_service.models.records import (
 )
 from services.chart_service.models.staff import SignInFailures, Staff, StaffRole
 from services.chart_service.models.tables import Table
+from services.chart_service.models.webhooks import (
+    DeliveryState,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 
 __all__ = [
     "AccessState",
     "Alert",
     "AlertState",
+    "ApiClient",
+    "ApiToken",
     "Appointment",
     "Attachment",
     "AttachmentKind",
     "AuditEntry",
     "Chart",
     "Coverage",
+    "DeliveryState",
     "Document",
     "DocumentKind",
     "Episode",
     "HistoryStep",
+    "IdempotencyKey",
     "Medication",
     "Organization",
     "Outcome",
@@ -46,4 +56,6 @@ __all__ = [
     "StaffRole",
     "Table",
     "TreatmentPlan",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

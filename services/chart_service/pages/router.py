@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from chassis.database import Database
-from services.chart_service.pages import charts, invitations, people
+from services.chart_service.pages import charts, integrations, invitations, people
 
 
 def routes(database: Database) -> APIRouter:
@@ -12,4 +12,5 @@ def routes(database: Database) -> APIRouter:
     router.include_router(charts.routes(database))
     router.include_router(people.routes(database))
     router.include_router(invitations.routes(database))
+    router.include_router(integrations.routes(database))
     return router

@@ -5,10 +5,21 @@ from services.chart_service.queries import (
     alerts,
     audit,
     charts,
+    clients,
     organizations,
     people,
     records,
     staff,
 )
 
-__all__ = ["access", "alerts", "audit", "charts", "organizations", "people", "records", "staff"]
+__all__ = [
+    "access",
+    "alerts",
+    "audit",
+    "charts",
+    "clients",
+    "organizations",
+    "people",
+    "records",
+    "staff",
+]
