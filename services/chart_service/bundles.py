@@ -12,5 +12,6 @@ def entry_of(imported: ImportedPatient) -> ChartEntry:
     """Return the chart of a patient from a bundle, with contacts and insurances."""
     fields = asdict(imported)
     mrn, contacts, insurance = (fields.pop(name) for name in ("mrn", "contacts", "insurance"))
+    fields.pop("records")
     patient: Fields = fields | {"relationship": Relationship.PATIENT}
     return ChartEntry(imported.id, mrn, [patient, *contacts], insurance, imported=True)

@@ -45,8 +45,8 @@ def test_each_kind_of_bundle_that_carries_records_is_read(kind: str) -> None:
         (b'{"resourceType": "Patient"}', "not a FHIR Bundle"),
         (b'{"resourceType": "Bundle", "type": "history"}', "type must be one of transaction"),
         (b'{"resourceType": "Bundle", "type": "batch"}', "no entries"),
-        (bundle({"resourceType": "Location"}), "no Patient in this bundle"),
-        (bundle(patient(id="a b")), "No Patient of this bundle can be taken: it has no id"),
+        (bundle({"resourceType": "Location"}), "no Patient in this import"),
+        (bundle(patient(id="a b")), "No Patient of this import can be taken: it has no id"),
     ],
 )
 def test_what_is_no_patients_bundle_is_refused_with_what_to_do(raw: bytes, message: str) -> None:
@@ -62,9 +62,9 @@ def test_a_malformed_entry_is_skipped_and_the_rest_is_read(entry: Any) -> None:
 
 
 def test_what_the_chart_does_not_use_yet_is_counted() -> None:
-    observations = [{"resourceType": "Observation", "id": id_} for id_ in "abc"]
+    observations = [{"resourceType": "Procedure", "id": id_} for id_ in "abc"]
     report = read(patient(), *observations)
-    assert report.skipped_counts == {("Observation", "not used by the chart yet"): 3}
+    assert report.skipped_counts == {("Procedure", "not used by the chart yet"): 3}
     assert report.taken == {"Patient": 1}
 
 

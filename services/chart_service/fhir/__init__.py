@@ -1,12 +1,15 @@
 """Read FHIR R4 bundles into the chart's own values; no database and no HTTP in here."""
 
 from services.chart_service.fhir.bundle import read_bundle
+from services.chart_service.fhir.ndjson import read_ndjson
 from services.chart_service.fhir.values import (
     FhirError,
     FhirReport,
     ImportedContact,
     ImportedCoverage,
     ImportedPatient,
+    ImportedRecord,
+    RecordKind,
     Skipped,
 )
 
@@ -16,6 +19,9 @@ __all__ = [
     "ImportedContact",
     "ImportedCoverage",
     "ImportedPatient",
+    "ImportedRecord",
+    "RecordKind",
     "Skipped",
     "read_bundle",
+    "read_ndjson",
 ]

@@ -1,17 +1,22 @@
 """Read a whole FHIR R4 bundle."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from services.chart_service.fhir.accounts import read_accounts
+from services.chart_service.fhir.care import read_appointments, read_encounters, read_episodes
 from services.chart_service.fhir.contacts import read_patient_contacts, read_related_people
 from services.chart_service.fhir.coverages import read_benefits, read_coverages
+from services.chart_service.fhir.documents import read_documents
 from services.chart_service.fhir.elements import Element, RefusedError, items
+from services.chart_service.fhir.outcomes import read_observations, read_responses
 from services.chart_service.fhir.patients import read_patients
+from services.chart_service.fhir.plans import read_care_plans, read_medication_requests
 from services.chart_service.fhir.reading import NOT_USED, Reading
 from services.chart_service.fhir.resources import Resource
-from services.chart_service.fhir.values import FhirError, FhirReport
+from services.chart_service.fhir.values import FhirError, FhirReport, Skipped
 
 _KINDS = ("transaction", "batch", "collection", "searchset")
 _READERS = (
@@ -21,8 +26,22 @@ _READERS = (
     read_patient_contacts,
     read_coverages,
     read_benefits,
+    read_episodes,
+    read_encounters,
+    read_appointments,
+    read_documents,
+    read_observations,
+    read_responses,
+    read_care_plans,
+    read_medication_requests,
 )
-_USED = {"Patient", "RelatedPerson", "Account", "Coverage", "ExplanationOfBenefit"}
+_USED = {
+    *("Patient", "RelatedPerson", "Account", "Coverage", "ExplanationOfBenefit"),
+    *("EpisodeOfCare", "Encounter", "Appointment", "DocumentReference", "Observation"),
+    *("QuestionnaireResponse", "CarePlan", "MedicationRequest"),
+}
+_REFERRED_TO = {"Questionnaire", "Medication", "Goal", "Practitioner", "Organization", "Location"}
+"""Not put on a chart themselves; others of the bundle are named by them."""
 
 
 def read_bundle(raw: bytes, *, today: date | None = None) -> FhirReport:
@@ -34,17 +53,30 @@ def read_bundle(raw: bytes, *, today: date | None = None) -> FhirReport:
     Raises:
         FhirError: It is not JSON, not such a bundle, or there is no patient in it to take.
     """
-    reading = Reading(today or datetime.now(UTC).date())
     bundle = _bundle(raw)
-    _add_resources(bundle, reading)
+    report = read_entries(bundle["entry"], today=today)
+    if any(link.get("relation") == "next" for link in items(bundle, "link")):
+        more = Skipped("Bundle", None, "more pages follow this one; import them too")
+        report.skipped.append(more)
+    return report
+
+
+def read_entries(entries: Sequence[object], *, today: date | None = None) -> FhirReport:
+    """Read a bundle's entries, or whatever looks like them; `today` is as of `read_bundle`.
+
+    Raises:
+        FhirError: There is no patient in them to take.
+    """
+    reading = Reading(today or datetime.now(UTC).date())
+    _add_resources(entries, reading)
     if not reading.of_type("Patient"):
-        raise FhirError("There is no Patient in this bundle. Export it with its Patient resources.")
+        raise FhirError("There is no Patient in this import. Export it with its Patient resources.")
     for read in _READERS:
         read(reading)
     if not reading.patients:
         skipped = (each for each in reading.report.skipped if each.resource_type == "Patient")
         reasons = "; ".join(sorted({each.reason for each in skipped}))
-        raise FhirError(f"No Patient of this bundle can be taken: {reasons}.")
+        raise FhirError(f"No Patient of this import can be taken: {reasons}.")
     return reading.report
 
 
@@ -69,15 +101,13 @@ def _json(raw: bytes) -> Any:
         ) from error
 
 
-def _add_resources(bundle: Element, reading: Reading) -> None:
-    for entry in bundle["entry"]:
+def _add_resources(entries: Sequence[object], reading: Reading) -> None:
+    for entry in entries:
         try:
             resource = Resource.of(entry)
         except RefusedError as reason:
             reading.skip("Bundle.entry", None, reason)
             continue
         reading.add(resource)
-        if resource.type not in _USED:
+        if resource.type not in _USED | _REFERRED_TO:
             reading.skip(resource.type, resource.id, NOT_USED)
-    if any(link.get("relation") == "next" for link in items(bundle, "link")):
-        reading.skip("Bundle", None, "more pages follow this one; import them too")

@@ -1,8 +1,10 @@
 """What comes out of a FHIR bundle: patients with their contacts and insurance, and a report."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from contracts.chart import Relationship
 
@@ -32,6 +34,26 @@ class ImportedCoverage:
     member_id: str | None
 
 
+class RecordKind(StrEnum):
+    """What a record is; by the names of the chart's tables."""
+
+    EPISODES = "episodes"
+    APPOINTMENTS = "appointments"
+    DOCUMENTS = "documents"
+    OUTCOMES = "outcomes"
+    TREATMENT_PLANS = "treatment_plans"
+    MEDICATIONS = "medications"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRecord:
+    """A record of the chart: its id there, and its columns by their names."""
+
+    kind: RecordKind
+    id: str
+    fields: Mapping[str, object]
+
+
 @dataclass(frozen=True, slots=True)
 class ImportedPatient:
     """A patient; a name part that the bundle does not tell is empty, anything else None.
@@ -54,6 +76,7 @@ class ImportedPatient:
     deceased: bool
     contacts: list[ImportedContact] = field(default_factory=list)
     insurance: list[ImportedCoverage] = field(default_factory=list)
+    records: list[ImportedRecord] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
