@@ -50,8 +50,12 @@ class ChartApi:
 
     def import_bundle(self, file: Path) -> Json:
         """Import a FHIR R4 bundle; return the report: patients, taken, skipped."""
-        headers = {"Content-Type": "application/fhir+json"}
-        return self._call("POST", "/fhir", content=file.read_bytes(), headers=headers)
+        return self.import_fhir("application/fhir+json", file.read_bytes())
+
+    def import_fhir(self, media_type: str, content: bytes) -> Json:
+        """Import a FHIR R4 bundle, or NDJSON; return the report: patients, taken, skipped."""
+        headers = {"Content-Type": media_type}
+        return self._call("POST", "/fhir", content=content, headers=headers)
 
     def chart(self, chart: str) -> Json:
         """Return a chart's facesheet."""

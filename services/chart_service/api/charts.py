@@ -35,7 +35,10 @@ Offset = Annotated[int, Query(ge=0, le=LAST_OFFSET)]
 _BUNDLE = {
     "requestBody": {
         "required": True,
-        "content": {"application/fhir+json": {"schema": {"type": "object"}}},
+        "content": {
+            "application/fhir+json": {"schema": {"type": "object"}},
+            "application/fhir+ndjson": {"schema": {"type": "string"}},
+        },
     }
 }
 
@@ -100,9 +103,14 @@ def add_routes(router: APIRouter, database: Database) -> None:
     async def import_bundle(
         organization: Id, request: Request, caller: WritesCharts
     ) -> ImportAnswer:
-        """Import a FHIR R4 bundle: its patients become charts; what staff entered stays."""
+        """Import a FHIR R4 bundle, or NDJSON: its patients become charts with their records.
+
+        What staff entered stays, and so does whom they share a document or plan with.
+        """
+        is_ndjson = "ndjson" in request.headers.get("content-type", "")
+        read = fhir.read_ndjson if is_ndjson else fhir.read_bundle
         try:
-            report = await asyncio.to_thread(fhir.read_bundle, await request.body())
+            report = await asyncio.to_thread(read, await request.body())
         except fhir.FhirError as error:
             raise ProblemError(422, "bundle_unusable", str(error)) from error
         async with database.transaction() as tx:
