@@ -73,7 +73,9 @@ def _sum(results: Sequence[Json]) -> Json:
     skipped: Counter[tuple[str, str]] = Counter()
     for each in (each for result in results for each in result["skipped"]):
         skipped[each["resource_type"], each["reason"]] += each["count"]
-    taken = sum((Counter(result["taken"]) for result in results), Counter())
+    taken: Counter[str] = Counter()
+    for result in results:
+        taken.update(result["taken"])
     return {
         "file": results[0]["file"],
         "error": next(filter(None, (result["error"] for result in results)), None),
