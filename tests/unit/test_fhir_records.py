@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.chart_service import fhir
-from services.chart_service.fhir import RecordKind
+from services.chart_service.models import RecordKind
 from tests.unit.fhir_resources import TERMINOLOGY, Json, coded, patient, read, reasons
 
 SUBJECT = {"subject": {"reference": "Patient/p1"}}

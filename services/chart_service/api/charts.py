@@ -113,8 +113,8 @@ def add_routes(router: APIRouter, database: Database) -> None:
             report = await asyncio.to_thread(read, await request.body())
         except fhir.FhirError as error:
             raise ProblemError(422, "bundle_unusable", str(error)) from error
+        entries = await bundles.entries_of(report)
         async with database.transaction() as tx:
             await facesheet.known_organization(tx, organization)
-            entries = [bundles.entry_of(patient) for patient in report.patients]
             await commands.charts.record_charts(tx, organization, entries, caller.actor)
         return ImportAnswer.of(report)

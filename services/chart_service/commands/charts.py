@@ -1,7 +1,7 @@
 """What is done to charts and the people on them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +17,8 @@ from contracts.chart import (
 from contracts.envelope import Invitee
 from services.chart_service import audit, facesheet, queries, rules
 from services.chart_service.audit import Act, Action
+from services.chart_service.commands import records
+from services.chart_service.commands.records import Records
 from services.chart_service.models import Person
 from services.chart_service.rules import Fields
 
@@ -29,6 +31,7 @@ class ChartEntry:
     mrn: str
     people: Sequence[Fields]
     coverages: Sequence[Mapping[str, str | None]] = ()
+    records: Records = field(default_factory=dict)
     imported: bool = False
 
 
@@ -56,6 +59,8 @@ async def record_charts(
     for entry in entries:
         if entry.coverages:
             await queries.people.replace_coverages(tx, organization_id, entry.id, entry.coverages)
+        if entry.records:
+            await records.save(tx, organization_id, entry.id, entry.records, actor)
     action = Action.CHARTS_IMPORTED if any(e.imported for e in entries) else Action.CHART_RECORDED
     await audit.record(tx, *(Act(organization_id, actor, action, e.id) for e in entries))
     return len(changed)

@@ -9,7 +9,6 @@ from services.chart_service.fhir.values import (
     ImportedCoverage,
     ImportedPatient,
     ImportedRecord,
-    RecordKind,
     Skipped,
 )
 
@@ -20,7 +19,6 @@ __all__ = [
     "ImportedCoverage",
     "ImportedPatient",
     "ImportedRecord",
-    "RecordKind",
     "Skipped",
     "read_bundle",
     "read_ndjson",

@@ -17,7 +17,8 @@ from services.chart_service.fhir.records import (
     web_address,
 )
 from services.chart_service.fhir.resources import Resource
-from services.chart_service.fhir.values import ImportedPatient, ImportedRecord, RecordKind
+from services.chart_service.fhir.values import ImportedPatient, ImportedRecord
+from services.chart_service.models import RecordKind
 
 _STAYS = frozenset({"IMP", "ACUTE", "NONAC", "OBSENC"})
 """v3-ActCode: inpatient, acute, non-acute, observation."""

@@ -14,8 +14,8 @@ from services.chart_service.fhir.records import (
     record,
 )
 from services.chart_service.fhir.resources import Resource
-from services.chart_service.fhir.values import ImportedRecord, RecordKind
-from services.chart_service.models import DocumentKind
+from services.chart_service.fhir.values import ImportedRecord
+from services.chart_service.models import DocumentKind, RecordKind
 
 MAX_CONTENT_BYTES = 10 * 1024 * 1024
 _MEDIA_TYPES = ("text/plain", "application/pdf", "image/png", "image/jpeg")

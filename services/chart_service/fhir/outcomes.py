@@ -6,7 +6,8 @@ from services.chart_service.fhir.elements import Element, RefusedError, codes, i
 from services.chart_service.fhir.reading import Reading
 from services.chart_service.fhir.records import TITLE_LENGTH, concept, moment, read_each, record
 from services.chart_service.fhir.resources import Resource
-from services.chart_service.fhir.values import ImportedRecord, RecordKind
+from services.chart_service.fhir.values import ImportedRecord
+from services.chart_service.models import RecordKind
 
 _NO_SCORE = "it has no score"
 _SCORE_WORDS = ("score", "total")

@@ -11,7 +11,8 @@ from services.chart_service.fhir.records import (
     record,
 )
 from services.chart_service.fhir.resources import Resource, find
-from services.chart_service.fhir.values import ImportedRecord, RecordKind
+from services.chart_service.fhir.values import ImportedRecord
+from services.chart_service.models import RecordKind
 
 _MOST_GOALS = 50
 _NOT_ORDERED = frozenset({"draft", "cancelled"})

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 from services.chart_service.fhir.elements import Element, RefusedError, clean, item, items, text
 from services.chart_service.fhir.reading import Reading
 from services.chart_service.fhir.resources import Resource, find, patient_of
-from services.chart_service.fhir.values import ImportedRecord, RecordKind
+from services.chart_service.fhir.values import ImportedRecord
+from services.chart_service.models import RecordKind
 
 TITLE_LENGTH = 200
 _SEMANTIC_TAG = re.compile(r" \((procedure|regime/therapy|situation|finding|disorder)\)$")

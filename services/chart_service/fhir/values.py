@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
 from contracts.chart import Relationship
+from services.chart_service.models import RecordKind
 
 
 class FhirError(Exception):
@@ -32,17 +32,6 @@ class ImportedCoverage:
     payer: str
     plan: str | None
     member_id: str | None
-
-
-class RecordKind(StrEnum):
-    """What a record is; by the names of the chart's tables."""
-
-    EPISODES = "episodes"
-    APPOINTMENTS = "appointments"
-    DOCUMENTS = "documents"
-    OUTCOMES = "outcomes"
-    TREATMENT_PLANS = "treatment_plans"
-    MEDICATIONS = "medications"
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,3 +67,46 @@ async def test_what_is_no_bundle_is_refused_with_what_to_do(center: Center) -> N
         assert answer.status_code == 422
         assert answer.json()["type"] == "urn:portico:problem:bundle_unusable"
         assert answer.json()["detail"]
+
+
+async def test_records_come_with_the_bundle_and_stay_shared_when_it_comes_again(
+    center: Center,
+) -> None:
+    [patient] = (await imported(center, BUNDLE))["patients"]
+    path = f"{center.path}/charts/{patient}"
+    [document] = (await center.api.get(f"{path}/documents")).json()
+    assert (document["kind"], document["shared_with"]) == ("evaluation", [])
+    assert len((await center.api.get(f"{path}/appointments")).json()) == 5
+    shared = await center.api.put(
+        f"{path}/documents/{document['id']}/sharing", json={"shared_with": ["guardian"]}
+    )
+    assert shared.is_success, shared.text
+    await imported(center, BUNDLE)
+    [again] = (await center.api.get(f"{path}/documents")).json()
+    assert again["shared_with"] == ["guardian"]
+
+
+async def test_ndjson_is_imported_like_a_bundle(center: Center) -> None:
+    resources = [entry["resource"] for entry in json.loads(BUNDLE)["entry"]]
+    raw = "\n".join(map(json.dumps, resources)).encode()
+    headers = {"Content-Type": "application/fhir+ndjson"}
+    answer = await center.api.post(f"{center.path}/fhir", content=raw, headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["taken"]["Patient"] == 1
+
+
+async def test_a_document_that_cannot_be_kept_is_reported_and_the_rest_is_taken(
+    center: Center,
+) -> None:
+    bundle = json.loads(BUNDLE)
+    [held] = [
+        entry["resource"]["content"][0]["attachment"]
+        for entry in bundle["entry"]
+        if entry["resource"]["resourceType"] == "DocumentReference"
+        and entry["resource"]["status"] == "current"
+    ]
+    held |= {"contentType": "image/png", "data": "iVBORw0KGgoAAAA="}
+    report = await imported(center, json.dumps(bundle).encode())
+    reasons = {each["reason"] for each in report["skipped"]}
+    assert "The picture cannot be read. Save it anew and try again." in reasons
+    assert report["taken"]["Encounter"] == 5
