@@ -30,6 +30,7 @@ _SEE = text("""
     RETURNING subject
 """)
 _END = text("DELETE FROM sessions WHERE token_hash = :token_hash")
+_END_ALL = text("DELETE FROM sessions WHERE subject = :subject AND token_hash <> :kept")
 _FORGET = text("DELETE FROM sessions WHERE created_at <= :begun_after OR seen_at <= :seen_after")
 
 
@@ -74,6 +75,11 @@ async def subject_of(tx: Transaction, token: str | None) -> str | None:
 async def end(tx: Transaction, token: str) -> None:
     """End a session at once."""
     await tx.connection.execute(_END, {"token_hash": hash_of(token)})
+
+
+async def end_all(tx: Transaction, subject: str, kept: str | None = None) -> None:
+    """End the sessions of an account or staff member at once, all but the one with this token."""
+    await tx.connection.execute(_END_ALL, {"subject": subject, "kept": hash_of(kept or "")})
 
 
 async def forget_ended(tx: Transaction) -> None:

@@ -22,18 +22,18 @@ def sources(email: str, address: str) -> tuple[bytes, bytes]:
 async def count(tx: Transaction, counted: tuple[bytes, bytes]) -> bool:
     """Count a try; tell whether it may go on."""
     email, address = counted
-    tries = await queries.staff.count_tries(tx, counted, _window(tx.now), 1)
+    tries = await queries.sign_in.count_tries(tx, counted, _window(tx.now), 1)
     return tries[email] <= MOST_PER_EMAIL and tries[address] <= MOST_PER_ADDRESS
 
 
 async def forgive(tx: Transaction, counted: tuple[bytes, bytes], counted_at: datetime) -> None:
     """Take a try back that had the right password."""
-    await queries.staff.count_tries(tx, counted, _window(counted_at), -1)
+    await queries.sign_in.count_tries(tx, counted, _window(counted_at), -1)
 
 
 async def forget_old(tx: Transaction) -> None:
     """Drop what no longer counts."""
-    await queries.staff.forget_failures(tx, tx.now - WINDOW)
+    await queries.sign_in.forget_failures(tx, tx.now - WINDOW)
 
 
 def _window(now: datetime) -> datetime:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
-from fastapi.staticfiles import StaticFiles
 
 from chassis import inbox
 from chassis.database import Database
@@ -56,7 +55,6 @@ def build(settings: Settings) -> FastAPI:
         [invitations.close, charts.close, *parts.closers()],
         CookieSettings(settings.session_secret, secure),
     )
-    app.mount("/assets", StaticFiles(directory=_HERE / "static"))
     app.include_router(api.routes(signer))
     _add_pages(app, parts, settings, invitations, charts)
     return app

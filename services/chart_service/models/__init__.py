@@ -18,7 +18,13 @@ from services.chart_service.models.records import (
     RecordKind,
     TreatmentPlan,
 )
-from services.chart_service.models.staff import SignInFailures, Staff, StaffRole
+from services.chart_service.models.staff import (
+    OidcSignIn,
+    PasswordLink,
+    SignInFailures,
+    Staff,
+    StaffRole,
+)
 from services.chart_service.models.tables import Table
 from services.chart_service.models.webhooks import (
     DeliveryState,
@@ -45,8 +51,10 @@ __all__ = [
     "HistoryStep",
     "IdempotencyKey",
     "Medication",
+    "OidcSignIn",
     "Organization",
     "Outcome",
+    "PasswordLink",
     "Person",
     "PortalAccess",
     "RecordKey",

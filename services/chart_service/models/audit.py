@@ -20,8 +20,10 @@ class AuditEntry(Table, table=True):
 
     __tablename__ = "audit_log"
     __table_args__ = (
-        Index("audit_log_by_organization", "organization_id", "id"),
-        Index("audit_log_by_chart", "organization_id", "chart_id", "id"),
+        Index("audit_log_by_time", "organization_id", "at", "id"),
+        Index("audit_log_by_chart", "organization_id", "chart_id", "at", "id"),
+        Index("audit_log_by_actor", "organization_id", "actor", "at", "id"),
+        Index("audit_log_by_action", "organization_id", "action", "at", "id"),
     )
 
     id: int | None = Field(

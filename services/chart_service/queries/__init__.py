@@ -9,6 +9,7 @@ from services.chart_service.queries import (
     organizations,
     people,
     records,
+    sign_in,
     staff,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "organizations",
     "people",
     "records",
+    "sign_in",
     "staff",
 ]

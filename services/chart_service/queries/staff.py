@@ -1,10 +1,9 @@
-"""SQL on staff and their tries to sign in."""
+"""SQL on staff: who they are, and what an administrator changes of them."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from chassis.database import Transaction
 from services.chart_service.models import Staff
@@ -34,29 +33,49 @@ async def staff_by_email(tx: Transaction, email: str) -> Staff | None:
     return found.one_or_none()
 
 
-async def count_tries(
-    tx: Transaction, sources: Sequence[bytes], window: datetime, change: int
-) -> dict[bytes, int]:
-    """Change how many tries to sign in count as failed; return their number by source.
+async def staff_by_oidc(tx: Transaction, issuer: str, subject: str) -> Staff | None:
+    """Return who is linked to this person of an OpenID provider."""
+    linked = (Staff.oidc_issuer == issuer, Staff.oidc_subject == subject)
+    return (await tx.session.exec(select(Staff).where(*linked))).one_or_none()
 
-    In one order, so that two tries never wait for each other.
-    """
-    counted = await tx.run(
+
+async def all_staff(tx: Transaction, organization_id: str) -> Sequence[Staff]:
+    """Return an organisation's staff by name, those who may not sign in any more at the end."""
+    wanted = select(Staff).where(Staff.organization_id == organization_id)
+    order = (col(Staff.is_active).desc(), col(Staff.name), col(Staff.email))
+    return (await tx.session.exec(wanted.order_by(*order))).all()
+
+
+async def lock_active_admins(tx: Transaction, organization_id: str) -> set[UUID]:
+    """Return who administers an organisation's portal; until the commit nobody changes them."""
+    locked = await tx.run(
         """
-        INSERT INTO sign_in_failures (source, window_start, failures)
-        SELECT source, CAST(:window AS timestamptz), CAST(:change AS integer)
-        FROM unnest(CAST(:sources AS bytea[])) AS source ORDER BY source
-        ON CONFLICT (source, window_start)
-            DO UPDATE SET failures = sign_in_failures.failures + excluded.failures
-        RETURNING source, failures
+        SELECT id FROM staff
+        WHERE organization_id = :organization_id AND role = 'admin' AND is_active
+        ORDER BY id FOR UPDATE
         """,
-        sources=list(sources),
-        window=window,
-        change=change,
+        organization_id=organization_id,
     )
-    return {row.source: row.failures for row in counted}
+    return set(locked.scalars())
 
 
-async def forget_failures(tx: Transaction, before: datetime) -> None:
-    """Drop counts that no throttle looks at any more."""
-    await tx.run("DELETE FROM sign_in_failures WHERE window_start < :before", before=before)
+async def lock_staff(tx: Transaction, organization_id: str, staff_id: UUID) -> Staff | None:
+    """Return a member of an organisation's staff, whom nobody else changes until the commit."""
+    wanted = select(Staff).where(Staff.id == staff_id, Staff.organization_id == organization_id)
+    locked = await tx.session.exec(wanted.with_for_update())
+    return locked.one_or_none()
+
+
+async def note_sign_in(tx: Transaction, known: Staff) -> bool:
+    """Note that somebody signs in now; False when they may not, or not by what was checked."""
+    noted = await tx.run(
+        """
+        UPDATE staff SET last_sign_in_at = :now
+        WHERE id = :id AND is_active AND password_hash IS NOT DISTINCT FROM :password_hash
+        RETURNING id
+        """,
+        id=known.id,
+        password_hash=known.password_hash,
+        now=tx.now,
+    )
+    return noted.first() is not None

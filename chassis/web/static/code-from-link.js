@@ -1,5 +1,5 @@
-// Takes the invitation's code from the link's fragment, which no server ever saw, into the form,
-// and out of the address bar and the history.
+// Takes the code from a link's fragment, which no server ever saw, into the form, and out of the
+// address bar and the history. The page has a box "code" within "paste", for whoever has no scripts.
 (() => {
   const takeCode = () => {
     const code = location.hash.slice(1);
