@@ -16,8 +16,10 @@ from services.chart_service import alerts, handlers
 from services.chart_service.api import access, docs, keys, oauth
 from services.chart_service.api import router as api
 from services.chart_service.api.callers import Callers
+from services.chart_service.oidc import Provider
+from services.chart_service.pages import oidc, passwords, sign_in
 from services.chart_service.pages import router as pages
-from services.chart_service.pages import sign_in
+from services.chart_service.pages.oidc import Offer
 from services.chart_service.pages.visits import SignInNeededError, Visits
 from services.chart_service.settings import Settings
 
@@ -50,13 +52,32 @@ def build(settings: Settings) -> FastAPI:
     app.include_router(docs.routes())
     app.include_router(keys.routes(Signer(NAME, settings.emr_signing_key)))
     session = SessionCookie("portico_emr", secure)
-    app.include_router(sign_in.routes(parts.database, session))
-    app.include_router(pages.routes(parts.database))
+    offer = _ways_to_sign_in(settings)
+    app.include_router(sign_in.routes(parts.database, session, offer))
+    if offer.provider is not None:
+        app.include_router(oidc.routes(parts.database, session, offer.provider))
+    if offer.passwords:
+        app.include_router(passwords.routes(parts.database, session))
+    app.include_router(pages.routes(parts.database, offer, settings.emr_url))
     app.state.callers = Callers(parts.database, settings.api_token)
-    app.state.visits = Visits(parts.database, session)
+    app.state.visits = Visits(parts.database, session, offer.passwords)
 
     @app.exception_handler(SignInNeededError)
     async def sign_in_first(_request: Request, _error: SignInNeededError) -> Response:
         return RedirectResponse("/sign-in", status_code=303)
 
     return app
+
+
+def _ways_to_sign_in(settings: Settings) -> Offer:
+    if settings.oidc_issuer is None:
+        return Offer(settings.oidc_label)
+    assert settings.oidc_client_id is not None
+    assert settings.oidc_client_secret is not None
+    provider = Provider(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        settings.oidc_client_secret,
+        f"{settings.emr_url.rstrip('/')}/sign-in/oidc/callback",
+    )
+    return Offer(settings.oidc_label, provider, settings.oidc_passwords == "on")

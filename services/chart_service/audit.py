@@ -36,6 +36,19 @@ class Action(StrEnum):
     STAFF_ADDED = "staff_added"
     CLIENT_ADDED = "client_added"
     CLIENT_REVOKED = "client_revoked"
+    STAFF_CHANGED = "staff_changed"
+    STAFF_DEACTIVATED = "staff_deactivated"
+    STAFF_REACTIVATED = "staff_reactivated"
+    STAFF_LINKED = "staff_linked"
+    STAFF_UNLINKED = "staff_unlinked"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a word, no password
+    PASSWORD_CHOSEN = "password_chosen"  # noqa: S105
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGNED_OUT = "signed_out"
+    AUDIT_LOG_VIEWED = "audit_log_viewed"
+    AUDIT_LOG_EXPORTED = "audit_log_exported"
 
 
 @dataclass(frozen=True, slots=True)

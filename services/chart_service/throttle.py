@@ -5,6 +5,8 @@ A try counts as failed from its start, so that many at once get no further than 
 
 from datetime import UTC, datetime, timedelta
 
+from fastapi import Request
+
 from chassis.database import Transaction
 from chassis.security.tokens import hash_of
 from services.chart_service import queries
@@ -12,6 +14,11 @@ from services.chart_service import queries
 WINDOW = timedelta(minutes=15)
 MOST_PER_EMAIL = 10
 MOST_PER_ADDRESS = 50
+
+
+def address_of(request: Request) -> str:
+    """Return the network address that a request comes from."""
+    return request.client.host if request.client else ""
 
 
 def sources(email: str, address: str) -> tuple[bytes, bytes]:

@@ -1,15 +1,12 @@
 """Organisations and their staff, by HTTP."""
 
-from uuid import uuid4
-
 from fastapi import APIRouter
 
 from chassis.database import Database
 from chassis.security import passwords
 from chassis.web.problems import ProblemError
-from services.chart_service import commands, facesheet, queries, rules
+from services.chart_service import commands, facesheet
 from services.chart_service.api.callers import ReadsOrganization, WritesOrganization, WritesStaff
-from services.chart_service.models import Staff
 from services.chart_service.schemas.fields import Id
 from services.chart_service.schemas.organizations import (
     NewOrganizationId,
@@ -38,23 +35,20 @@ def add_routes(router: APIRouter, database: Database) -> None:
             return OrganizationBody.of(await facesheet.known_organization(tx, organization))
 
     @router.post("/staff", status_code=201, tags=["Organisations"])
-    async def add_staff(organization: Id, body: StaffBody, _caller: WritesStaff) -> StaffAnswer:
-        """Let somebody sign in to the pages of this organisation."""
-        if problem := passwords.problem_with(body.password):
-            raise ProblemError(422, "password_weak", f"{problem}.")
-        if not rules.is_deliverable(body.email):
-            raise ProblemError(422, "email_invalid", "The e-mail address is not valid.")
-        password_hash = await passwords.hash_password(body.password)
+    async def add_staff(organization: Id, body: StaffBody, caller: WritesStaff) -> StaffAnswer:
+        """Let somebody sign in to the pages of this organisation.
+
+        Without a password they sign in at the OpenID provider, or an administrator hands them a
+        link to choose one.
+        """
+        password_hash = None
+        if body.password is not None:
+            if problem := passwords.problem_with(body.password):
+                raise ProblemError(422, "password_weak", f"{problem}.")
+            password_hash = await passwords.hash_password(body.password)
+        new = commands.staff.new_staff(
+            organization, body.email, body.name, body.role, password_hash
+        )
         async with database.transaction() as tx:
-            await facesheet.known_organization(tx, organization)
-            staff = Staff(
-                id=uuid4(),
-                organization_id=organization,
-                email=body.email.lower(),
-                name=body.name,
-                password_hash=password_hash,
-                role=body.role.value,
-            )
-            if not await queries.staff.add_staff(tx, staff):
-                raise ProblemError(409, "staff_exists", "Somebody signs in with this address.")
-            return StaffAnswer(**staff.model_dump())
+            await commands.staff.add(tx, new, caller.actor)
+            return StaffAnswer(**new.model_dump())

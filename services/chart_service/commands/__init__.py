@@ -10,6 +10,16 @@ from services.chart_service.commands import (
     invitations,
     organizations,
     records,
+    sign_in,
+    staff,
 )
 
-__all__ = ["charts", "clients", "invitations", "organizations", "records"]
+__all__ = [
+    "charts",
+    "clients",
+    "invitations",
+    "organizations",
+    "records",
+    "sign_in",
+    "staff",
+]

@@ -1,8 +1,10 @@
 """Reading the pages' forms: what was entered, and what is wrong with it, field by field."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from fastapi import Request
+from starlette.datastructures import FormData
 
 from contracts.chart import Relationship
 from services.chart_service import rules
@@ -31,17 +33,19 @@ class PersonForm:
     """Pairs of a field's id and what is wrong with it."""
 
 
-async def values(request: Request) -> dict[str, str]:
-    """Return a form's fields of text, without space around them.
+async def values(request: Request, untrimmed: Collection[str] = ()) -> dict[str, str]:
+    """Return a form's fields of text, without space around them but for these.
 
     Half a surrogate pair, which no encoding of ours can write, becomes a question mark.
     """
     form = await request.form()
-    return {
-        name: value.encode(errors="replace").decode().strip()
-        for name, value in form.items()
-        if isinstance(value, str)
-    }
+    return {name: text if name in untrimmed else text.strip() for name, text in _texts(form)}
+
+
+def _texts(form: FormData) -> Iterator[tuple[str, str]]:
+    for name, value in form.items():
+        if isinstance(value, str):
+            yield name, value.encode(errors="replace").decode()
 
 
 def of_person(person: Person) -> PersonForm:

@@ -3,14 +3,26 @@
 from fastapi import APIRouter
 
 from chassis.database import Database
-from services.chart_service.pages import charts, integrations, invitations, people
+from services.chart_service.pages import (
+    audit_log,
+    charts,
+    integrations,
+    invitations,
+    people,
+    user_sign_in,
+    users,
+)
+from services.chart_service.pages.oidc import Offer
 
 
-def routes(database: Database) -> APIRouter:
+def routes(database: Database, offer: Offer, emr_url: str) -> APIRouter:
     """Return the pages over this database, for staff who signed in."""
     router = APIRouter(include_in_schema=False)
     router.include_router(charts.routes(database))
     router.include_router(people.routes(database))
     router.include_router(invitations.routes(database))
     router.include_router(integrations.routes(database))
+    router.include_router(users.routes(database, offer, emr_url))
+    router.include_router(user_sign_in.routes(database, offer, emr_url))
+    router.include_router(audit_log.routes(database))
     return router

@@ -15,6 +15,8 @@ from services.chart_service import facesheet, queries
 from services.chart_service.models import Organization, Staff
 from services.chart_service.pages import navigation
 
+_MOST_NAMED = 5
+
 
 class SignInNeededError(Exception):
     """The page is for staff who signed in."""
@@ -27,6 +29,7 @@ class Visit:
     request: Request
     staff: Staff
     organization: Organization
+    may_change_password: bool = False
 
     @property
     def actor(self) -> str:
@@ -48,9 +51,10 @@ class Visit:
 class Visits:
     """Knows from a browser's cookie who is signed in."""
 
-    def __init__(self, database: Database, cookie: SessionCookie) -> None:
+    def __init__(self, database: Database, cookie: SessionCookie, passwords: bool) -> None:
         self._database = database
         self._cookie = cookie
+        self._passwords = passwords
 
     async def of(self, request: Request) -> Visit:
         """Return who sent a request.
@@ -64,7 +68,14 @@ class Visits:
             if staff is None or not staff.is_active:
                 raise SignInNeededError
             organization = await facesheet.known_organization(tx, staff.organization_id)
-        return Visit(request, staff, organization)
+        has_password = self._passwords and staff.password_hash is not None
+        return Visit(request, staff, organization, has_password)
+
+    async def admins_of(self, organization_id: str) -> list[str]:
+        """Return the names of who administers an organisation's portal."""
+        async with self._database.transaction() as tx:
+            everybody = await queries.staff.all_staff(tx, organization_id)
+        return [one.name for one in everybody if one.is_admin and one.is_active]
 
 
 async def _signed_in(request: Request) -> Visit:
@@ -79,9 +90,16 @@ SignedIn = Annotated[Visit, Depends(_signed_in)]
 async def _signed_in_as_admin(request: Request) -> Visit:
     visit = await _signed_in(request)
     if not visit.staff.is_admin:
-        sentence = "This page is for portal administrators. Ask one of yours to do this for you."
-        raise ProblemError(403, "admin_needed", sentence)
+        visits: Visits = request.app.state.visits
+        raise _admin_needed(await visits.admins_of(visit.organization.id))
     return visit
+
+
+def _admin_needed(admins: list[str]) -> ProblemError:
+    sentence = "This page is for portal administrators."
+    if admins:
+        sentence += f" Ask one of yours to do this for you: {', '.join(admins[:_MOST_NAMED])}."
+    return ProblemError(403, "admin_needed", sentence)
 
 
 SignedInAsAdmin = Annotated[Visit, Depends(_signed_in_as_admin)]

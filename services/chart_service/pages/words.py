@@ -1,6 +1,6 @@
 """How the staff's pages say things: days, moments, alerts, and why somebody cannot be invited."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from services.chart_service import alerts, rules
 from services.chart_service.facesheet import Facesheet
@@ -22,6 +22,11 @@ def day(value: date | None) -> str:
 def moment(value: datetime) -> str:
     """Return a moment, for instance 2 March 2026, 09:30 UTC."""
     return f"{value.day} {value:%B %Y, %H:%M} UTC"
+
+
+def second(value: datetime) -> str:
+    """Return a moment to the second, for long lists, for instance 2026-03-02 09:30:15 in UTC."""
+    return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
 
 
 def kind_of(alert: Alert) -> str:

@@ -79,7 +79,7 @@ class StaffBody(Body):
 
     email: Line
     name: Name
-    password: str = Field(max_length=1000)
+    password: str | None = Field(default=None, max_length=1000)
     role: StaffRole = StaffRole.STAFF
 
 

@@ -14,9 +14,9 @@ async def token_in(browser: httpx.AsyncClient, path: str) -> str:
     return found[1]
 
 
-async def signed_in(browser: httpx.AsyncClient, center: Center) -> None:
-    """Sign in as the treatment centre's member of staff."""
-    await center.has_staff()
+async def signed_in(browser: httpx.AsyncClient, center: Center, role: str = "staff") -> None:
+    """Sign in as the treatment centre's member of staff, or portal "admin"."""
+    await center.has_staff(role)
     form = {"email": center.staff_email, "password": PASSWORD}
     form["csrf_token"] = await token_in(browser, "/sign-in")
     answer = await browser.post("/sign-in", data=form)

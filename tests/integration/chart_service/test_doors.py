@@ -22,6 +22,7 @@ OPEN = {
     "/metrics",
     "/docs",
     "/openapi.json",
+    "/set-password",
     "/sign-in",
 }
 
