@@ -45,5 +45,7 @@ def test_a_variable_that_compose_leaves_empty_counts_as_not_set(
 ) -> None:
     for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "LABEL", "PASSWORDS"):
         monkeypatch.setenv(f"PORTICO_OIDC_{name}", "")
-    settings = Settings(**NEEDED)
+    for name, value in NEEDED.items():
+        monkeypatch.setenv(f"PORTICO_{name.upper()}", value)
+    settings = Settings()
     assert (settings.oidc_issuer, settings.oidc_passwords) == (None, "on")

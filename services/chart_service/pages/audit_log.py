@@ -82,7 +82,7 @@ def _row(entry: Entry) -> tuple[object, ...]:
         *(entry.actor, entry.actor_name, entry.action, audit_words.action_of(entry.action)),
         *(entry.chart, entry.patient_name, entry.person, entry.person_name),
         *(entry.staff, entry.staff_name, entry.client, entry.client_name),
-        *(json.dumps(entry.detail) if entry.detail else None,),
+        json.dumps(entry.detail) if entry.detail else None,
     )
 
 
