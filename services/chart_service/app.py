@@ -16,10 +16,12 @@ from services.chart_service import alerts, handlers
 from services.chart_service.api import access, docs, keys, oauth
 from services.chart_service.api import router as api
 from services.chart_service.api.callers import Callers
+from services.chart_service.mail_previews import MailPreviews
 from services.chart_service.oidc import Provider
 from services.chart_service.pages import oidc, passwords, sign_in
 from services.chart_service.pages import router as pages
 from services.chart_service.pages.oidc import Offer
+from services.chart_service.pages.settings import router as settings_pages
 from services.chart_service.pages.visits import SignInNeededError, Visits
 from services.chart_service.settings import Settings
 
@@ -44,13 +46,16 @@ def build(settings: Settings) -> FastAPI:
     secure = settings.emr_url.startswith("https://")
     cookies = CookieSettings(settings.session_secret, secure)
     templates = Path(__file__).parent / "templates"
-    app = create_app(NAME, templates, tasks, parts.checks(), parts.closers(), cookies)
+    signer = Signer(NAME, settings.emr_signing_key)
+    mails = MailPreviews(settings.notifications_url, signer)
+    closers = [mails.close, *parts.closers()]
+    app = create_app(NAME, templates, tasks, parts.checks(), closers, cookies)
     verifier = Verifier(NAME, issuer="portal_access", jwks_url=settings.jwks_url)
     app.include_router(api.routes(parts.database))
     app.include_router(access.routes(parts.database, verifier))
     app.include_router(oauth.routes(parts.database, settings.emr_url.rstrip("/")))
     app.include_router(docs.routes())
-    app.include_router(keys.routes(Signer(NAME, settings.emr_signing_key)))
+    app.include_router(keys.routes(signer))
     session = SessionCookie("portico_emr", secure)
     offer = _ways_to_sign_in(settings)
     app.include_router(sign_in.routes(parts.database, session, offer))
@@ -59,6 +64,7 @@ def build(settings: Settings) -> FastAPI:
     if offer.passwords:
         app.include_router(passwords.routes(parts.database, session))
     app.include_router(pages.routes(parts.database, offer, settings.emr_url))
+    app.include_router(settings_pages.routes(parts.database, mails))
     app.state.callers = Callers(parts.database, settings.api_token)
     app.state.visits = Visits(parts.database, session, offer.passwords)
 

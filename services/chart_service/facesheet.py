@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chassis.database import Transaction
 from chassis.web.problems import ProblemError
 from services.chart_service import alerts, queries
-from services.chart_service.models import Alert, Chart, Coverage, Organization, Person
+from services.chart_service.models import Alert, Chart, Coverage, Location, Organization, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +15,18 @@ class Facesheet:
 
     organization: Organization
     chart: Chart
+    locations: Sequence[Location]
+    """All places of the organisation, whichever of them the chart belongs to."""
     patient: Person
     contacts: Sequence[Person]
     coverages: Sequence[Coverage]
     alerts: Sequence[Alert]
+
+    @property
+    def location(self) -> Location | None:
+        """The place that the chart belongs to."""
+        own = self.chart.location_id
+        return next((place for place in self.locations if place.id == own), None)
 
     def find(self, person_id: str) -> Person | None:
         """Return the patient or a contact, None when nobody on this chart has this id."""
@@ -52,6 +60,7 @@ async def load(tx: Transaction, organization_id: str, chart_id: str) -> Faceshee
     return Facesheet(
         organization,
         chart,
+        await queries.locations.locations(tx, organization_id),
         patient,
         [person for person in people if person is not patient],
         await queries.people.coverages(tx, organization_id, chart_id),
@@ -82,6 +91,18 @@ async def known_organization(tx: Transaction, organization_id: str) -> Organizat
     if organization is None:
         raise unknown("organization")
     return organization
+
+
+async def known_location(tx: Transaction, organization_id: str, location_id: str) -> Location:
+    """Return one of an organisation's places.
+
+    Raises:
+        ProblemError: 404, there is none of this id.
+    """
+    found = await queries.locations.location(tx, organization_id, location_id)
+    if found is None:
+        raise unknown("location")
+    return found
 
 
 def unknown(what: str) -> ProblemError:

@@ -4,6 +4,7 @@ A try counts as failed from its start, so that many at once get no further than 
 """
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from fastapi import Request
 
@@ -14,6 +15,8 @@ from services.chart_service import queries
 WINDOW = timedelta(minutes=15)
 MOST_PER_EMAIL = 10
 MOST_PER_ADDRESS = 50
+MOST_TEST_MAILS = 5
+"""So many test mails a window; each is a mail at once, past the queue."""
 
 
 def address_of(request: Request) -> str:
@@ -36,6 +39,13 @@ async def count(tx: Transaction, counted: tuple[bytes, bytes]) -> bool:
 async def forgive(tx: Transaction, counted: tuple[bytes, bytes], counted_at: datetime) -> None:
     """Take a try back that had the right password."""
     await queries.sign_in.count_tries(tx, counted, _window(counted_at), -1)
+
+
+async def count_test_mail(tx: Transaction, staff_id: UUID) -> bool:
+    """Count a test mail to somebody; tell whether it may go out."""
+    source = hash_of(f"test mail {staff_id}")
+    sent = await queries.sign_in.count_tries(tx, (source,), _window(tx.now), 1)
+    return sent[source] <= MOST_TEST_MAILS
 
 
 async def forget_old(tx: Transaction) -> None:

@@ -11,7 +11,6 @@ from chassis.web.problems import ProblemError
 from services.chart_service import alerts, audit, bundles, commands, facesheet, fhir, queries
 from services.chart_service.api.callers import ReadsCharts, ReadsInvitations, WritesCharts
 from services.chart_service.audit import Act, Action
-from services.chart_service.commands.charts import ChartEntry
 from services.chart_service.schemas.charts import (
     ChartAnswer,
     ChartBodies,
@@ -49,10 +48,7 @@ def add_routes(router: APIRouter, database: Database) -> None:
     @router.post("/charts", tags=["Charts"])
     async def record_charts(organization: Id, body: ChartBodies, caller: WritesCharts) -> Recorded:
         """Insert charts, or bring them up to date; sending the same again changes nothing."""
-        entries = [
-            ChartEntry(chart.id, chart.mrn, [p.given() for p in (chart.patient, *chart.contacts)])
-            for chart in body
-        ]
+        entries = [chart.entry() for chart in body]
         async with database.transaction() as tx:
             await facesheet.known_organization(tx, organization)
             changed = await commands.charts.record_charts(tx, organization, entries, caller.actor)

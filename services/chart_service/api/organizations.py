@@ -23,10 +23,16 @@ def add_routes(router: APIRouter, database: Database) -> None:
     async def put_organization(
         organization: NewOrganizationId, body: OrganizationBody, caller: WritesOrganization
     ) -> OrganizationBody:
-        """Make an organisation what is sent; the other services learn of it."""
+        """Make an organisation what is sent; what is left out stays as its settings say.
+
+        The other services learn of it.
+        """
         async with database.transaction() as tx:
-            await commands.organizations.put_organization(tx, body.row(organization), caller.actor)
-        return body
+            await commands.organizations.change_organization(
+                tx, organization, body.given(), caller.actor
+            )
+        async with database.transaction() as tx:
+            return OrganizationBody.of(await facesheet.known_organization(tx, organization))
 
     @router.get("", tags=["Organisations"])
     async def get_organization(organization: Id, _caller: ReadsOrganization) -> OrganizationBody:

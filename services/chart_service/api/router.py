@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 
 from chassis.database import Database
 from chassis.web.problems import Problem
-from services.chart_service.api import charts, organizations, people, records
+from services.chart_service.api import charts, locations, organizations, people, policies, records
 from services.chart_service.api.callers import authenticated
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -29,4 +29,6 @@ def routes(database: Database) -> APIRouter:
     charts.add_routes(router, database)
     people.add_routes(router, database)
     records.add_routes(router, database)
+    locations.add_routes(router, database)
+    policies.add_routes(router, database)
     return router

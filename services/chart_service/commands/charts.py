@@ -18,6 +18,7 @@ from contracts.envelope import Invitee
 from services.chart_service import audit, facesheet, queries, rules
 from services.chart_service.audit import Act, Action
 from services.chart_service.commands import records
+from services.chart_service.commands.locations import check_known
 from services.chart_service.commands.records import Records
 from services.chart_service.models import Person
 from services.chart_service.rules import Fields
@@ -33,6 +34,9 @@ class ChartEntry:
     coverages: Sequence[Mapping[str, str | None]] = ()
     records: Records = field(default_factory=dict)
     imported: bool = False
+    places: bool = False
+    """Whether it says to which location the chart belongs."""
+    location: str | None = None
 
 
 async def record_charts(
@@ -41,10 +45,11 @@ async def record_charts(
     """Insert charts or bring them up to date; return how many people are new or changed.
 
     Raises:
-        ProblemError: 409, a chart has another patient already.
+        ProblemError: 409, a chart has another patient already; 422, there is no such location.
     """
     mrns = {entry.id: entry.mrn for entry in entries}
     await queries.charts.save_charts(tx, organization_id, mrns)
+    moved = await _place(tx, organization_id, {e.id: e.location for e in entries if e.places})
     known = {
         (person.chart_id, person.id): person.model_dump()
         for person in await queries.people.people(tx, organization_id, mrns.keys())
@@ -56,6 +61,8 @@ async def record_charts(
     ]
     changed = [row for row in rows if row != known.get((row["chart_id"], row["id"]))]
     await _save_people(tx, changed)
+    told = {(row["chart_id"], row["id"]) for row in changed}
+    await _tell(tx, [known[key] for key in known if key[0] in moved and key not in told])
     for entry in entries:
         if entry.coverages:
             await queries.people.replace_coverages(tx, organization_id, entry.id, entry.coverages)
@@ -110,6 +117,21 @@ async def add_contact(
     return Person(**row)
 
 
+async def move_chart(
+    tx: Transaction, organization_id: str, chart_id: str, location: str | None, actor: str
+) -> None:
+    """Let a chart belong to another location, or to none.
+
+    Raises:
+        ProblemError: 404, no such chart; 422, no such location.
+    """
+    await lock_chart(tx, organization_id, chart_id)
+    if await _place(tx, organization_id, {chart_id: location}):
+        people = await queries.people.people(tx, organization_id, [chart_id])
+        await _tell(tx, [person.model_dump() for person in people])
+        await audit.record(tx, Act(organization_id, actor, Action.CHART_MOVED, chart_id))
+
+
 async def lock_chart(tx: Transaction, organization_id: str, chart_id: str) -> None:
     """Let nobody else change a chart's people until the commit.
 
@@ -134,11 +156,29 @@ async def _save_people(tx: Transaction, rows: Sequence[Fields]) -> None:
     except IntegrityError as error:
         sentence = "A chart has another patient already. One chart is one patient's."
         raise ProblemError(409, "patient_differs", sentence) from error
+    await _tell(tx, rows)
+
+
+async def _place(
+    tx: Transaction, organization_id: str, places: Mapping[str, str | None]
+) -> set[str]:
+    if not places:
+        return set()
+    wanted = {place for place in places.values() if place is not None}
+    await check_known(tx, organization_id, wanted)
+    return await queries.locations.place_charts(tx, organization_id, places)
+
+
+async def _tell(tx: Transaction, rows: Sequence[Fields]) -> None:
+    if not rows:
+        return
+    charts = {row["chart_id"] for row in rows}
+    places = await queries.locations.of_charts(tx, rows[0]["organization_id"], charts)
     for row in rows:
-        tx.publish(_person_changed(row))
+        tx.publish(_person_changed(row, places.get(row["chart_id"])))
 
 
-def _person_changed(row: Mapping[str, Any]) -> PersonChanged:
+def _person_changed(row: Mapping[str, Any], location: str | None) -> PersonChanged:
     data = PersonChangedData(
         invitee=Invitee(
             organization=row["organization_id"], chart=row["chart_id"], person=row["id"]
@@ -148,5 +188,6 @@ def _person_changed(row: Mapping[str, Any]) -> PersonChanged:
         email=row["email"],
         deceased=row["deceased"],
         ended=row["ended"],
+        location=location,
     )
     return PersonChanged.of(data)

@@ -9,11 +9,29 @@ from contracts.scopes import Section
 from services.chart_service import audit, queries
 from services.chart_service.audit import Act, Action
 from services.chart_service.models import Organization
+from services.chart_service.rules import Fields
 
 
-async def put_organization(tx: Transaction, organization: Organization, actor: str) -> None:
-    """Make an organisation what is given here."""
-    await queries.organizations.save_organization(tx, organization)
+async def change_organization(
+    tx: Transaction, organization_id: str, given: Fields, actor: str
+) -> list[str]:
+    """Make an organisation what is given; of one that is known, what is left out stays as it is.
+
+    So neither two administrators on two pages of the settings nor an EMR that knows fewer of them
+    undo what another chose. Returns the names of the fields that changed.
+    """
+    known = await queries.organizations.lock_organization(tx, organization_id)
+    before: Fields = known.model_dump() if known else {"id": organization_id}
+    new = Organization(**(before | given))
+    await queries.organizations.save_organization(tx, new)
+    changed = sorted({n.removesuffix("_media_type") for n in given if given[n] != before.get(n)})
+    tx.publish(_organization_changed(new))
+    act = Act(organization_id, actor, Action.ORGANIZATION_CHANGED, detail={"fields": changed})
+    await audit.record(tx, act)
+    return changed
+
+
+def _organization_changed(organization: Organization) -> OrganizationChanged:
     data = OrganizationChangedData(
         organization=organization.id,
         name=organization.name,
@@ -28,5 +46,4 @@ async def put_organization(tx: Transaction, organization: Organization, actor: s
         death_ends_access=organization.death_ends_access,
         discharge_ends_access=organization.discharge_ends_access,
     )
-    tx.publish(OrganizationChanged.of(data))
-    await audit.record(tx, Act(organization.id, actor, Action.ORGANIZATION_CHANGED))
+    return OrganizationChanged.of(data)

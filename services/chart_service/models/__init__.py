@@ -18,6 +18,7 @@ from services.chart_service.models.records import (
     RecordKind,
     TreatmentPlan,
 )
+from services.chart_service.models.settings import Location, Policy
 from services.chart_service.models.staff import (
     OidcSignIn,
     PasswordLink,
@@ -50,12 +51,14 @@ __all__ = [
     "Episode",
     "HistoryStep",
     "IdempotencyKey",
+    "Location",
     "Medication",
     "OidcSignIn",
     "Organization",
     "Outcome",
     "PasswordLink",
     "Person",
+    "Policy",
     "PortalAccess",
     "RecordKey",
     "RecordKind",

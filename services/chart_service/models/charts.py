@@ -23,8 +23,8 @@ class Organization(Table, table=True):
     phone: str
     logo_media_type: str | None = None
     logo: bytes | None = None
-    portal_enabled: bool
-    invitation_days: int
+    portal_enabled: bool = True
+    invitation_days: int = 7
     reminder_days: int | None = None
     messages_enabled: bool = False
     sections_off: list[str] = Field(
@@ -37,21 +37,26 @@ class Organization(Table, table=True):
     @property
     def logo_value(self) -> Logo | None:
         """The logo as events and the API carry it."""
-        if self.logo is None or self.logo_media_type is None:
-            return None
-        return Logo(media_type=self.logo_media_type, content=b64encode(self.logo))
+        return logo_of(self.logo_media_type, self.logo)
 
 
 class Chart(Table, table=True):
     """A patient's chart; MRN is the organisation's medical record number."""
 
     __tablename__ = "charts"
-    __table_args__ = (ForeignKeyConstraint(["organization_id"], ["organizations.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id"], ["organizations.id"]),
+        ForeignKeyConstraint(
+            ["organization_id", "location_id"], ["locations.organization_id", "locations.id"]
+        ),
+    )
 
     organization_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     mrn: str
     created_at: datetime = time_column()
+    location_id: str | None = None
+    """The organisation's place that the chart belongs to: its mails show that one's brand."""
 
 
 class Person(Table, table=True):
@@ -133,3 +138,10 @@ class Coverage(Table, table=True):
     payer: str
     plan: str | None = None
     member_id: str | None = None
+
+
+def logo_of(media_type: str | None, content: bytes | None) -> Logo | None:
+    """Return two columns of a row as events and the API carry a logo."""
+    if content is None or media_type is None:
+        return None
+    return Logo(media_type=media_type, content=b64encode(content))

@@ -8,6 +8,7 @@ from services.chart_service.pages import (
     charts,
     integrations,
     invitations,
+    locations,
     people,
     user_sign_in,
     users,
@@ -25,4 +26,5 @@ def routes(database: Database, offer: Offer, emr_url: str) -> APIRouter:
     router.include_router(users.routes(database, offer, emr_url))
     router.include_router(user_sign_in.routes(database, offer, emr_url))
     router.include_router(audit_log.routes(database))
+    router.include_router(locations.routes(database))
     return router

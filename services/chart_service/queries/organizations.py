@@ -9,6 +9,12 @@ async def organization(tx: Transaction, organization_id: str) -> Organization | 
     return await tx.session.get(Organization, organization_id)
 
 
+async def lock_organization(tx: Transaction, organization_id: str) -> Organization | None:
+    """Return an organisation that nobody else changes until the commit."""
+    # FOR NO KEY UPDATE: rows that refer to it can still come.
+    return await tx.session.get(Organization, organization_id, with_for_update={"key_share": True})
+
+
 async def save_organization(tx: Transaction, new: Organization) -> None:
     """Insert an organisation, or replace what is known of it."""
     await tx.run(

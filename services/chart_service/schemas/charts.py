@@ -11,6 +11,7 @@ from pydantic import (
 )
 from sqlalchemy import Row
 
+from services.chart_service.commands.charts import ChartEntry
 from services.chart_service.facesheet import Facesheet
 from services.chart_service.models import Coverage
 from services.chart_service.schemas.fields import (
@@ -30,6 +31,9 @@ class ChartBody(Body):
 
     id: Id
     mrn: Name
+    location: Id | None = Field(
+        default=None, description="The place it belongs to; left out, that stays as it is."
+    )
     patient: PatientBody
     contacts: list[ContactBody] = Field(default=[], max_length=100)
 
@@ -39,6 +43,16 @@ class ChartBody(Body):
         if len(ids) <= len(self.contacts):
             raise ValueError(f"chart {self.id} names somebody twice")
         return self
+
+    def entry(self) -> ChartEntry:
+        """Return what is to be recorded."""
+        return ChartEntry(
+            self.id,
+            self.mrn,
+            [person.given() for person in (self.patient, *self.contacts)],
+            places="location" in self.model_fields_set,
+            location=self.location,
+        )
 
 
 def _no_chart_twice(charts: list[ChartBody]) -> list[ChartBody]:
@@ -109,6 +123,7 @@ class ChartAnswer(BaseModel):
 
     id: str
     mrn: str
+    location: str | None
     patient: PersonAnswer
     contacts: list[PersonAnswer]
     coverages: list[CoverageAnswer]
@@ -120,6 +135,7 @@ class ChartAnswer(BaseModel):
         return cls(
             id=sheet.chart.id,
             mrn=sheet.chart.mrn,
+            location=sheet.chart.location_id,
             patient=PersonAnswer.of(sheet.patient),
             contacts=[PersonAnswer.of(row) for row in sheet.contacts],
             coverages=[CoverageAnswer.of(row) for row in sheet.coverages],

@@ -1,18 +1,17 @@
 """Bodies about organisations and their staff."""
 
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     Field,
-    model_validator,
 )
 
-from contracts.chart import Logo
 from contracts.scopes import Section
 from services.chart_service.models import Organization, StaffRole
+from services.chart_service.schemas.brands import Branded
 from services.chart_service.schemas.fields import Body, Id, Line, Name
 
 PORTAL_PATHS = frozenset(
@@ -33,15 +32,10 @@ def _free_in_the_portal(identifier: str) -> str:
 NewOrganizationId = Annotated[Id, AfterValidator(_free_in_the_portal)]
 
 
-_SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+class OrganizationBody(Branded):
+    """An organisation; of one that is known, what is left out stays as it is."""
 
-
-class OrganizationBody(Body):
-    """All of an organisation."""
-
-    name: Annotated[Name, Field(max_length=120)]
     phone: Annotated[Name, Field(max_length=40)]
-    logo: Logo | None = None
     portal_enabled: bool = True
     invitation_days: int = Field(default=7, ge=1, le=60)
     reminder_days: int | None = Field(default=None, ge=1, le=59)
@@ -51,27 +45,12 @@ class OrganizationBody(Body):
     death_ends_access: bool = True
     discharge_ends_access: bool = False
 
-    @model_validator(mode="after")
-    def _logo_is_an_image(self) -> Self:
-        if self.logo and not self.logo.content.startswith(_SIGNATURES[self.logo.media_type]):
-            raise ValueError(f"the logo's content is not {self.logo.media_type}")
-        return self
-
     @classmethod
     def of(cls, row: Organization) -> "OrganizationBody":
         """Return an organisation as the API shows it."""
         fields = row.model_dump(exclude={"id", "logo", "logo_media_type"})
         fields["sections_off"] = [Section(section) for section in row.sections_off]
         return cls.model_construct(logo=row.logo_value, **fields)
-
-    def row(self, organization_id: str) -> Organization:
-        """Return the organisation's row."""
-        return Organization(
-            id=organization_id,
-            logo=self.logo.content if self.logo else None,
-            logo_media_type=self.logo.media_type if self.logo else None,
-            **self.model_dump(exclude={"logo"}),
-        )
 
 
 class StaffBody(Body):

@@ -1,0 +1,1 @@
+"""The administrators' pages for the settings; `router.py` puts them together."""
