@@ -34,11 +34,11 @@ def routes(database: Database, mails: MailPreviews) -> APIRouter:
             )
         return tabs.back_to(_HOME, changed)
 
-    @router.get("/branding")
+    @router.get("/settings/branding")
     async def show(visit: SignedInAsAdmin, saved: str | None = None) -> Response:
         return await page(visit, _known(visit), tabs.news_of(saved))
 
-    @router.post("/branding", dependencies=[Depends(protect)])
+    @router.post("/settings/branding", dependencies=[Depends(protect)])
     async def save(visit: SignedInAsAdmin) -> Response:
         form = await fields.read(visit.request)
         form.text("name", "name", 120)
@@ -47,13 +47,13 @@ def routes(database: Database, mails: MailPreviews) -> APIRouter:
             return await page(visit, form)
         return await change(visit, form.given)
 
-    @router.post("/branding/logo", dependencies=[Depends(protect)])
+    @router.post("/settings/branding/logo", dependencies=[Depends(protect)])
     async def save_logo(visit: SignedInAsAdmin) -> Response:
         form = _known(visit)
         await fields.read_logo(visit.request, form, required=True)
         return await page(visit, form) if form.errors else await change(visit, form.given)
 
-    @router.post("/branding/no-logo", dependencies=[Depends(protect)])
+    @router.post("/settings/branding/no-logo", dependencies=[Depends(protect)])
     async def remove_logo(visit: SignedInAsAdmin) -> Response:
         form = _known(visit)
         form.logo(None)

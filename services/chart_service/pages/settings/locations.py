@@ -34,7 +34,7 @@ def routes(database: Database) -> APIRouter:
             )
         return tabs.back_to(_HOME, changed)
 
-    @router.get("/locations")
+    @router.get("/settings/locations")
     async def show(visit: SignedInAsAdmin, saved: str | None = None) -> Response:
         organization = visit.organization.id
         async with database.transaction() as tx:
@@ -43,24 +43,24 @@ def routes(database: Database) -> APIRouter:
         news = tabs.news_of(saved)
         return tabs.render(visit, "locations.html", places=places, charts=charts, news=news)
 
-    @router.get("/locations/new")
+    @router.get("/settings/locations/new")
     async def new(visit: SignedInAsAdmin) -> Response:
         return _page(visit, None, SettingsForm({}))
 
-    @router.post("/locations/new", dependencies=[Depends(protect)])
+    @router.post("/settings/locations/new", dependencies=[Depends(protect)])
     async def add(visit: SignedInAsAdmin) -> Response:
         form = await _read(visit)
         if form.errors:
             return _page(visit, None, form)
         return await change(visit, str(uuid4()), form.given)
 
-    @router.get("/locations/{location}")
+    @router.get("/settings/locations/{location}")
     async def edit(visit: SignedInAsAdmin, location: Identifier) -> Response:
         place = await known(visit, location)
         shown = {"name": place.name, "phone": place.phone or ""}
         return _page(visit, place, SettingsForm(shown))
 
-    @router.post("/locations/{location}", dependencies=[Depends(protect)])
+    @router.post("/settings/locations/{location}", dependencies=[Depends(protect)])
     async def save(visit: SignedInAsAdmin, location: Identifier) -> Response:
         place = await known(visit, location)
         form = await _read(visit)
@@ -68,24 +68,24 @@ def routes(database: Database) -> APIRouter:
             return _page(visit, place, form)
         return await change(visit, location, form.given)
 
-    @router.get("/locations/{location}/logo")
+    @router.get("/settings/locations/{location}/logo")
     async def logo(visit: SignedInAsAdmin, location: Identifier) -> Response:
         place = await known(visit, location)
         if place.logo is None:
             raise ProblemError(404, "not_found", "This location has no logo of its own.")
         return Response(place.logo, media_type=place.logo_media_type)
 
-    @router.get("/locations/{location}/end")
+    @router.get("/settings/locations/{location}/end")
     async def ask(visit: SignedInAsAdmin, location: Identifier) -> Response:
         place = await known(visit, location)
         return tabs.render(visit, "location_end.html", place=place)
 
-    @router.post("/locations/{location}/end", dependencies=[Depends(protect)])
+    @router.post("/settings/locations/{location}/end", dependencies=[Depends(protect)])
     async def end(visit: SignedInAsAdmin, location: Identifier) -> Response:
         await known(visit, location)
         return await change(visit, location, {"ended": True})
 
-    @router.post("/locations/{location}/resume", dependencies=[Depends(protect)])
+    @router.post("/settings/locations/{location}/resume", dependencies=[Depends(protect)])
     async def resume(visit: SignedInAsAdmin, location: Identifier) -> Response:
         await known(visit, location)
         return await change(visit, location, {"ended": False})

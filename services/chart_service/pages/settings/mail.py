@@ -39,7 +39,7 @@ def routes(database: Database, mails: MailPreviews) -> APIRouter:
             found = await queries.locations.locations(tx, visit.organization.id)
         return {place.id: place for place in found if not place.ended}
 
-    @router.get("/mail")
+    @router.get("/settings/mail")
     async def show(
         visit: SignedInAsAdmin, kind: str = "", location: str = "", sent: str = ""
     ) -> Response:
@@ -65,7 +65,7 @@ def routes(database: Database, mails: MailPreviews) -> APIRouter:
         answer.headers["Content-Security-Policy"] = FRAMES_OF_OURS
         return answer
 
-    @router.get("/mail/part")
+    @router.get("/settings/mail/part")
     async def part(
         visit: SignedInAsAdmin,
         kind: str = "",
@@ -78,7 +78,7 @@ def routes(database: Database, mails: MailPreviews) -> APIRouter:
         mail = await show_mail(mails, visit, _kind(kind), name.strip(), phone.strip(), place)
         return visit.render("settings/mail_part.html", mail=mail)
 
-    @router.get("/mail/frame")
+    @router.get("/settings/mail/frame")
     async def frame(
         visit: SignedInAsAdmin,
         kind: str = "",
@@ -94,7 +94,7 @@ def routes(database: Database, mails: MailPreviews) -> APIRouter:
             return HTMLResponse(str(error), 503, headers=IN_A_FRAME)
         return HTMLResponse(mail.html, headers=IN_A_FRAME)
 
-    @router.post("/mail", dependencies=[Depends(protect)])
+    @router.post("/settings/mail", dependencies=[Depends(protect)])
     async def choose_or_send(visit: SignedInAsAdmin) -> Response:
         entered = await forms.values(visit.request)
         kind, location = entered.get("kind", ""), entered.get("location", "")

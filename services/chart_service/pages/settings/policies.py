@@ -30,7 +30,7 @@ def routes(database: Database) -> APIRouter:
     """Return the pages over this database."""
     router = APIRouter()
 
-    @router.get("/policies")
+    @router.get("/settings/policies")
     async def show(visit: SignedInAsAdmin, published: str = "") -> Response:
         async with database.transaction() as tx:
             found = await queries.policies.policies(tx, visit.organization.id)
@@ -39,15 +39,21 @@ def routes(database: Database) -> APIRouter:
             (kind.value, title, [policy for policy in found if policy.kind == kind])
             for kind, title in _TITLES.items()
         ]
-        news = {kind.value: title for kind, title in _TITLES.items()}.get(published)
-        return tabs.render(visit, "policies.html", kinds=kinds, names=names, news=news, words=words)
+        return tabs.render(
+            visit,
+            "policies.html",
+            kinds=kinds,
+            names=names,
+            published={kind.value: title for kind, title in _TITLES.items()}.get(published),
+            words=words,
+        )
 
-    @router.get("/policies/{kind}/new")
+    @router.get("/settings/policies/{kind}/new")
     async def write(visit: SignedInAsAdmin, kind: PolicyKind) -> Response:
         newest = await newest_of(visit, kind)
         return _page(visit, kind, newest, SettingsForm({"text": newest.text if newest else ""}))
 
-    @router.post("/policies/{kind}/new", dependencies=[Depends(protect)])
+    @router.post("/settings/policies/{kind}/new", dependencies=[Depends(protect)])
     async def publish(visit: SignedInAsAdmin, kind: PolicyKind) -> Response:
         form = await fields.read(visit.request)
         _check(form)
@@ -62,7 +68,7 @@ def routes(database: Database) -> APIRouter:
             form.errors.append(("text", _UNCHANGED))
         return _page(visit, kind, await newest_of(visit, kind), form)
 
-    @router.get("/policies/{kind}/{version}")
+    @router.get("/settings/policies/{kind}/{version}")
     async def read(visit: SignedInAsAdmin, kind: PolicyKind, version: Version) -> Response:
         async with database.transaction() as tx:
             policy = await queries.policies.version(tx, visit.organization.id, kind, version)

@@ -26,25 +26,25 @@ def routes(database: Database) -> APIRouter:
             )
         return tabs.back_to(_HOME, changed)
 
-    @router.get("")
+    @router.get("/settings")
     async def show(visit: SignedInAsAdmin, saved: str | None = None) -> Response:
         return _page(visit, _known(visit.organization), tabs.news_of(saved))
 
-    @router.post("", dependencies=[Depends(protect)])
+    @router.post("/settings", dependencies=[Depends(protect)])
     async def save(visit: SignedInAsAdmin) -> Response:
         form = await fields.read(visit.request)
         _check(form)
         return _page(visit, form) if form.errors else await change(visit, form.given)
 
-    @router.get("/portal-off")
+    @router.get("/settings/portal-off")
     async def ask(visit: SignedInAsAdmin) -> Response:
         return tabs.render(visit, "portal_off.html")
 
-    @router.post("/portal-off", dependencies=[Depends(protect)])
+    @router.post("/settings/portal-off", dependencies=[Depends(protect)])
     async def switch_off(visit: SignedInAsAdmin) -> Response:
         return await change(visit, {"portal_enabled": False})
 
-    @router.post("/portal-on", dependencies=[Depends(protect)])
+    @router.post("/settings/portal-on", dependencies=[Depends(protect)])
     async def switch_on(visit: SignedInAsAdmin) -> Response:
         return await change(visit, {"portal_enabled": True})
 

@@ -25,13 +25,13 @@ def routes(database: Database) -> APIRouter:
     """Return the page over this database."""
     router = APIRouter()
 
-    @router.get("/sections")
+    @router.get("/settings/sections")
     async def show(visit: SignedInAsAdmin, saved: str | None = None) -> Response:
         off = visit.organization.sections_off
         choices = [(s.value, *words, s.value not in off) for s, words in _SECTIONS.items()]
         return tabs.render(visit, "sections.html", choices=choices, news=tabs.news_of(saved))
 
-    @router.post("/sections", dependencies=[Depends(protect)])
+    @router.post("/settings/sections", dependencies=[Depends(protect)])
     async def save(visit: SignedInAsAdmin) -> Response:
         form = await fields.read(visit.request)
         form.choice("messages_enabled")
