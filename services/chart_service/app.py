@@ -12,13 +12,14 @@ from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
 from services.chart_service import access as portal_access
-from services.chart_service import alerts, handlers
+from services.chart_service import alerts, directory, handlers
 from services.chart_service.api import access, docs, keys, oauth
 from services.chart_service.api import router as api
 from services.chart_service.api.callers import Callers
+from services.chart_service.bulk_worker import BulkWorker
 from services.chart_service.mail_previews import MailPreviews
 from services.chart_service.oidc import Provider
-from services.chart_service.pages import oidc, passwords, sign_in
+from services.chart_service.pages import bulk_invites, oidc, passwords, sign_in
 from services.chart_service.pages import router as pages
 from services.chart_service.pages.oidc import Offer
 from services.chart_service.pages.settings import router as settings_pages
@@ -38,7 +39,10 @@ def build(settings: Settings) -> FastAPI:
             **dict.fromkeys(portal_access.STATE_BY_EVENT, handlers.access_news),
         },
     )
+    bulk_worker = BulkWorker(parts.database)
     tasks = parts.tasks() | {
+        "bulk invites": bulk_worker.run,
+        "directory": lambda: directory.keep_refreshed(parts.database),
         "inbox": every(3600, lambda: inbox.forget_old(parts.database)),
         "sessions": every(3600, lambda: sign_in.forget_old(parts.database)),
         "tokens": every(3600, lambda: oauth.forget_old(parts.database)),
@@ -65,11 +69,14 @@ def build(settings: Settings) -> FastAPI:
         app.include_router(passwords.routes(parts.database, session))
     app.include_router(pages.routes(parts.database, offer, settings.emr_url))
     app.include_router(settings_pages.routes(parts.database, mails))
+    app.include_router(bulk_invites.routes(parts.database, bulk_worker.wake))
     app.state.callers = Callers(parts.database, settings.api_token)
     app.state.visits = Visits(parts.database, session, offer.passwords)
 
     @app.exception_handler(SignInNeededError)
-    async def sign_in_first(_request: Request, _error: SignInNeededError) -> Response:
+    async def sign_in_first(request: Request, _error: SignInNeededError) -> Response:
+        if "hx-request" in request.headers:  # a part of a page is no place to sign in
+            return Response(status_code=204, headers={"HX-Redirect": "/sign-in"})
         return RedirectResponse("/sign-in", status_code=303)
 
     return app

@@ -26,7 +26,7 @@ async def page(center: Center, sign_in: SignIn) -> Page:
 
 async def test_from_the_search_to_the_alert_on_the_facesheet(page: Page) -> None:
     await check_on_all_screens(page)
-    await page.get_by_label("Name or MRN").fill("lopez")
+    await page.get_by_label("Name, MRN or e-mail").fill("lopez")
     await page.get_by_role("button", name="Search").click()
     assert "lopez" not in page.url.lower()
     await check_on_all_screens(page)

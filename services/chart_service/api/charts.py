@@ -8,7 +8,16 @@ from fastapi import APIRouter, Query, Request
 
 from chassis.database import Database
 from chassis.web.problems import ProblemError
-from services.chart_service import alerts, audit, bundles, commands, facesheet, fhir, queries
+from services.chart_service import (
+    alerts,
+    audit,
+    bundles,
+    commands,
+    facesheet,
+    fhir,
+    queries,
+    search_words,
+)
 from services.chart_service.api.callers import ReadsCharts, ReadsInvitations, WritesCharts
 from services.chart_service.audit import Act, Action
 from services.chart_service.schemas.charts import (
@@ -64,16 +73,18 @@ def add_routes(router: APIRouter, database: Database) -> None:
     # A name in an address would stay in histories and logs: it is sent in the body.
     @router.post("/charts/search", tags=["Charts"])
     async def search_charts(organization: Id, body: ChartSearch, _caller: ReadsCharts) -> ChartList:
-        """List the charts whose patient's name or MRN has each of the words."""
-        return await charts_with(organization, body.q.lower().split(), body.limit, body.offset)
+        """List the charts on which each word begins a name, an e-mail address or the MRN."""
+        words = search_words.wanted(body.q)
+        return await charts_with(organization, words, body.limit, body.offset)
 
     async def charts_with(
         organization: str, words: Sequence[str], limit: int, offset: int
     ) -> ChartList:
         async with database.transaction() as tx:
             await facesheet.known_organization(tx, organization)
-            rows = await queries.charts.list_charts(tx, organization, words, limit, offset)
-            total = await queries.charts.count_charts(tx, organization, words)
+            rows, total = await queries.chart_list.list_charts(
+                tx, organization, words, limit, offset
+            )
         return ChartList(charts=[ChartSummary.of(row) for row in rows], total=total)
 
     @router.get("/charts/{chart}", tags=["Charts"])

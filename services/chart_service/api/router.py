@@ -6,7 +6,15 @@ from fastapi import APIRouter, Depends
 
 from chassis.database import Database
 from chassis.web.problems import Problem
-from services.chart_service.api import charts, locations, organizations, people, policies, records
+from services.chart_service.api import (
+    charts,
+    directory,
+    locations,
+    organizations,
+    people,
+    policies,
+    records,
+)
 from services.chart_service.api.callers import authenticated
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -28,6 +36,7 @@ def routes(database: Database) -> APIRouter:
     organizations.add_routes(router, database)
     charts.add_routes(router, database)
     people.add_routes(router, database)
+    directory.add_routes(router, database)
     records.add_routes(router, database)
     locations.add_routes(router, database)
     policies.add_routes(router, database)

@@ -5,6 +5,7 @@ ProblemError, whose detail is for people, when it cannot be done.
 """
 
 from services.chart_service.commands import (
+    bulk_invites,
     charts,
     clients,
     invitations,
@@ -17,6 +18,7 @@ from services.chart_service.commands import (
 )
 
 __all__ = [
+    "bulk_invites",
     "charts",
     "clients",
     "invitations",

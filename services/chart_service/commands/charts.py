@@ -15,7 +15,7 @@ from contracts.chart import (
     Relationship,
 )
 from contracts.envelope import Invitee
-from services.chart_service import audit, facesheet, queries, rules
+from services.chart_service import audit, directory, facesheet, queries, rules
 from services.chart_service.audit import Act, Action
 from services.chart_service.commands import records
 from services.chart_service.commands.locations import check_known
@@ -48,7 +48,7 @@ async def record_charts(
         ProblemError: 409, a chart has another patient already; 422, there is no such location.
     """
     mrns = {entry.id: entry.mrn for entry in entries}
-    await queries.charts.save_charts(tx, organization_id, mrns)
+    renumbered = await queries.charts.save_charts(tx, organization_id, mrns)
     moved = await _place(tx, organization_id, {e.id: e.location for e in entries if e.places})
     known = {
         (person.chart_id, person.id): person.model_dump()
@@ -63,6 +63,8 @@ async def record_charts(
     await _save_people(tx, changed)
     told = {(row["chart_id"], row["id"]) for row in changed}
     await _tell(tx, [known[key] for key in known if key[0] in moved and key not in told])
+    changed_charts = {*renumbered, *(row["chart_id"] for row in changed)}
+    await directory.charts_changed(tx, organization_id, changed_charts)
     for entry in entries:
         if entry.coverages:
             await queries.people.replace_coverages(tx, organization_id, entry.id, entry.coverages)
@@ -91,6 +93,7 @@ async def change_person(
     row = rules.changed_by_entry(known, given)
     if row != known:
         await _save_people(tx, [row])
+        await directory.charts_changed(tx, organization_id, [chart_id])
         changed = sorted(name for name in row if row[name] != known[name])
         act = Act(organization_id, actor, Action.PERSON_CHANGED, chart_id, person_id)
         await audit.record(tx, replace(act, detail={"fields": changed}))
@@ -113,6 +116,7 @@ async def add_contact(
     own = {"organization_id": organization_id, "chart_id": chart_id, "id": person_id}
     row = rules.changed_by_entry(None, given | own)
     await _save_people(tx, [row])
+    await directory.charts_changed(tx, organization_id, [chart_id])
     await audit.record(tx, Act(organization_id, actor, Action.CONTACT_ADDED, chart_id, person_id))
     return Person(**row)
 

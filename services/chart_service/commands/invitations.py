@@ -11,7 +11,7 @@ from contracts.chart import (
     RevokeRequestedData,
 )
 from contracts.envelope import Invitee
-from services.chart_service import alerts, audit, facesheet, queries, rules
+from services.chart_service import alerts, audit, directory, facesheet, queries, rules
 from services.chart_service.audit import Act, Action
 from services.chart_service.rules import Refusal
 
@@ -46,6 +46,7 @@ async def invite(
     tx.publish(event)
     # The event comes back through Kafka, too; staff need not wait for that to see the alert.
     await queries.alerts.save_alerts(tx, [alerts.news_of(event)])
+    await directory.standing_changed(tx, [invitee])
     await audit.record(tx, Act.on(invitee, requested_by, Action.INVITATION_REQUESTED))
 
 

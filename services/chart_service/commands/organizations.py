@@ -6,7 +6,7 @@ from contracts.chart import (
     OrganizationChangedData,
 )
 from contracts.scopes import Section
-from services.chart_service import audit, queries
+from services.chart_service import audit, directory, queries
 from services.chart_service.audit import Act, Action
 from services.chart_service.models import Organization
 from services.chart_service.rules import Fields
@@ -25,6 +25,7 @@ async def change_organization(
     new = Organization(**(before | given))
     await queries.organizations.save_organization(tx, new)
     changed = sorted({n.removesuffix("_media_type") for n in given if given[n] != before.get(n)})
+    await directory.organization_changed(tx, organization_id, changed)
     tx.publish(_organization_changed(new))
     act = Act(organization_id, actor, Action.ORGANIZATION_CHANGED, detail={"fields": changed})
     await audit.record(tx, act)

@@ -3,8 +3,16 @@
 from services.chart_service.models.access import AccessState, PortalAccess
 from services.chart_service.models.alerts import Alert, AlertState, HistoryStep
 from services.chart_service.models.audit import AuditEntry
+from services.chart_service.models.bulk import BulkInvite, BulkInviteItem, ItemState
 from services.chart_service.models.charts import Chart, Coverage, Organization, Person
 from services.chart_service.models.clients import ApiClient, ApiToken, IdempotencyKey
+from services.chart_service.models.directory import (
+    ChartSearch,
+    DirectoryEntry,
+    DirectoryRefresh,
+    PersonSearch,
+    Status,
+)
 from services.chart_service.models.records import (
     Appointment,
     Attachment,
@@ -43,14 +51,20 @@ __all__ = [
     "Attachment",
     "AttachmentKind",
     "AuditEntry",
+    "BulkInvite",
+    "BulkInviteItem",
     "Chart",
+    "ChartSearch",
     "Coverage",
     "DeliveryState",
+    "DirectoryEntry",
+    "DirectoryRefresh",
     "Document",
     "DocumentKind",
     "Episode",
     "HistoryStep",
     "IdempotencyKey",
+    "ItemState",
     "Location",
     "Medication",
     "OidcSignIn",
@@ -58,6 +72,7 @@ __all__ = [
     "Outcome",
     "PasswordLink",
     "Person",
+    "PersonSearch",
     "Policy",
     "PortalAccess",
     "RecordKey",
@@ -65,6 +80,7 @@ __all__ = [
     "SignInFailures",
     "Staff",
     "StaffRole",
+    "Status",
     "Table",
     "TreatmentPlan",
     "WebhookDelivery",

@@ -9,7 +9,7 @@ from chassis.database import Database
 from chassis.web.csrf import protect
 from chassis.web.problems import ProblemError
 from contracts.envelope import Identifier
-from services.chart_service import audit, facesheet, queries
+from services.chart_service import audit, facesheet, queries, search_words
 from services.chart_service.audit import Act, Action
 from services.chart_service.pages import forms, words
 from services.chart_service.pages.visits import SignedIn, Visit
@@ -39,15 +39,23 @@ def routes(database: Database) -> APIRouter:
         return await _charts(visit, _page_number(entered.get("page", "")), entered.get("q", ""))
 
     async def _charts(visit: Visit, page: int, q: str) -> Response:
-        wanted = q.replace("\x00", "").lower()[:200].split()
+        wanted = search_words.wanted(q)
         organization = visit.organization.id
         async with database.transaction() as tx:
-            total = await queries.charts.count_charts(tx, organization, wanted)
-            rows = await queries.charts.list_charts(
-                tx, organization, wanted, PAGE_SIZE, (page - 1) * PAGE_SIZE
+            rows, total = await queries.chart_list.list_charts(
+                tx, organization, wanted, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE
             )
+            if wanted:
+                await audit.record(tx, Act(organization, visit.actor, Action.CHART_SEARCHED))
         return visit.render(
-            "charts.html", rows=rows, total=total, page=page, q=q, size=PAGE_SIZE, words=words
+            "charts.html",
+            rows=rows[:PAGE_SIZE],
+            is_last=len(rows) <= PAGE_SIZE,
+            total=_counted(total),
+            page=page,
+            q=q,
+            size=PAGE_SIZE,
+            words=words,
         )
 
     @router.get("/charts/{chart}")
@@ -68,6 +76,11 @@ def routes(database: Database) -> APIRouter:
         return Response(visit.organization.logo, media_type=media_type, headers=headers)
 
     return router
+
+
+def _counted(total: int) -> str:
+    most = queries.chart_list.COUNTED
+    return words.count(min(total, most), is_all=total <= most)
 
 
 def _page_number(entered: str) -> int:

@@ -6,6 +6,9 @@ from chassis.database import Database
 from services.chart_service.pages import (
     audit_log,
     charts,
+    directory,
+    directory_export,
+    directory_rows,
     integrations,
     invitations,
     locations,
@@ -27,4 +30,7 @@ def routes(database: Database, offer: Offer, emr_url: str) -> APIRouter:
     router.include_router(user_sign_in.routes(database, offer, emr_url))
     router.include_router(audit_log.routes(database))
     router.include_router(locations.routes(database))
+    router.include_router(directory.routes(database))
+    router.include_router(directory_rows.routes(database))
+    router.include_router(directory_export.routes(database))
     return router

@@ -1,29 +1,32 @@
-"""SQL on charts as such: their list, their locks."""
+"""SQL on charts as such."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from sqlalchemy import Row
+from collections.abc import Collection, Mapping
 
 from chassis.database import Transaction
 from services.chart_service.models import Chart
 
 
-async def save_charts(tx: Transaction, organization_id: str, mrns: Mapping[str, str]) -> None:
-    """Insert charts or change their MRN, by id; until the commit nobody else changes them."""
+async def save_charts(tx: Transaction, organization_id: str, mrns: Mapping[str, str]) -> list[str]:
+    """Insert charts or change their MRN, by id; return those that are new or changed.
+
+    Until the commit nobody else changes any of them.
+    """
     ids = sorted(mrns)  # always in one order, so that two imports never wait for each other
-    await tx.run(
+    changed = await tx.run(
         """
         INSERT INTO charts (organization_id, id, mrn, created_at)
         SELECT :organization_id, id, mrn, :now
         FROM unnest(CAST(:ids AS varchar[]), CAST(:mrns AS varchar[])) AS new (id, mrn)
         ON CONFLICT (organization_id, id) DO UPDATE SET mrn = excluded.mrn
+            WHERE charts.mrn <> excluded.mrn
+        RETURNING id
         """,
         organization_id=organization_id,
         ids=ids,
         mrns=[mrns[chart_id] for chart_id in ids],
         now=tx.now,
     )
+    return list(changed.scalars())
 
 
 async def chart(tx: Transaction, organization_id: str, chart_id: str) -> Chart | None:
@@ -44,38 +47,28 @@ async def lock_chart(tx: Transaction, organization_id: str, chart_id: str) -> bo
     return locked.first() is not None
 
 
-_LISTED = """
-    FROM people p JOIN charts c ON c.organization_id = p.organization_id AND c.id = p.chart_id
-    WHERE p.organization_id = :organization_id AND p.relationship = 'Patient'
-        AND NOT EXISTS (
-            SELECT FROM unnest(CAST(:words AS varchar[])) AS word
-            WHERE position(word IN lower(
-                concat_ws(' ', p.given_name, p.family_name, p.preferred_name, c.mrn))) = 0)
-"""
-
-
-async def list_charts(
-    tx: Transaction, organization_id: str, words: Sequence[str], limit: int, offset: int
-) -> Sequence[Row[Any]]:
-    """Return charts by their patient's name, in which each of the words is found."""
+async def mrns(tx: Transaction, organization_id: str, chart_ids: Collection[str]) -> dict[str, str]:
+    """Return the MRN of each of these charts."""
     found = await tx.run(
-        f"""
-        SELECT c.id, c.mrn, p.given_name, p.family_name, p.birth_date {_LISTED}
-        ORDER BY p.family_name, p.given_name, p.chart_id LIMIT :limit OFFSET :offset
+        """
+        SELECT id, mrn FROM charts
+        WHERE organization_id = :organization_id AND id = ANY(CAST(:ids AS varchar[]))
         """,
         organization_id=organization_id,
-        words=words,
-        limit=limit,
-        offset=offset,
+        ids=list(chart_ids),
     )
-    return found.all()
+    return {row.id: row.mrn for row in found}
 
 
-async def count_charts(tx: Transaction, organization_id: str, words: Sequence[str]) -> int:
-    """Return how many charts there are whose patient's name or MRN has each of the words."""
+async def ids_after(tx: Transaction, organization_id: str, after: str, limit: int) -> list[str]:
+    """Return the ids of the next charts after one, in their order."""
     found = await tx.run(
-        f"SELECT count(*) {_LISTED}",
+        """
+        SELECT id FROM charts WHERE organization_id = :organization_id AND id > :after
+        ORDER BY id LIMIT :limit
+        """,
         organization_id=organization_id,
-        words=words,
+        after=after,
+        limit=limit,
     )
-    return int(found.scalar_one())
+    return list(found.scalars())

@@ -51,6 +51,18 @@ async def people(
     return found.all()
 
 
+async def saved_people(
+    tx: Transaction, organization_id: str, chart_ids: Collection[str]
+) -> Sequence[Person]:
+    """Return the patients and contacts of these charts as this transaction saved them."""
+    found = await tx.session.exec(
+        select(Person)
+        .where(Person.organization_id == organization_id, col(Person.chart_id).in_(chart_ids))
+        .execution_options(populate_existing=True)
+    )
+    return found.all()
+
+
 async def save_people(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert people or replace what is known of them; a row has every column."""
     columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in _PERSON_TYPES}

@@ -106,7 +106,11 @@ class ChartSummary(BaseModel):
 class ChartSearch(Body):
     """Which charts are looked for."""
 
-    q: str = Field(max_length=200, pattern=NO_CONTROL, description="Words of the name or MRN.")
+    q: str = Field(
+        max_length=200,
+        pattern=NO_CONTROL,
+        description="Beginnings of names, e-mail addresses or the MRN; accents do not matter.",
+    )
     limit: int = Field(default=50, ge=1, le=MOST_CHARTS)
     offset: int = Field(default=0, ge=0, le=LAST_OFFSET)
 
@@ -115,7 +119,7 @@ class ChartList(BaseModel):
     """Some of the charts that were asked for, by name, and how many there are."""
 
     charts: list[ChartSummary]
-    total: int
+    total: int = Field(description="Counted up to 10,000; 10,001 stands for more than that.")
 
 
 class ChartAnswer(BaseModel):
