@@ -23,7 +23,7 @@ After = Annotated[int, Query(ge=0, le=MOST)]
 
 def routes(database: Database, wake: Callable[[], None]) -> APIRouter:
     """Return the pages over this database; `wake` tells the worker that something was confirmed."""
-    router = APIRouter(prefix="/directory/bulk")
+    router = APIRouter(prefix="/directory/bulk", include_in_schema=False)
 
     @router.post("", dependencies=[Depends(protect)])
     async def select(
