@@ -7,7 +7,7 @@ from services.chart_service.audit import Action
 
 ACTIONS = {
     Action.CHART_VIEWED: "Looked at a chart",
-    Action.CHART_SEARCHED: "Looked at the list of charts",
+    Action.CHART_SEARCHED: "Searched the list of charts",
     Action.CHART_RECORDED: "Recorded a chart",
     Action.CHARTS_IMPORTED: "Imported a chart",
     Action.CHART_MOVED: "Moved a chart to another location",
@@ -20,6 +20,11 @@ ACTIONS = {
     Action.FILE_VIEWED: "Looked at a file",
     Action.INVITATION_REQUESTED: "Asked for an invitation",
     Action.REVOCATION_REQUESTED: "Asked to revoke an invitation",
+    Action.DIRECTORY_VIEWED: "Looked at the Portal Directory",
+    Action.DIRECTORY_SEARCHED: "Searched the Portal Directory",
+    Action.DIRECTORY_EXPORTED: "Exported the Portal Directory",
+    Action.BULK_INVITE_PREPARED: "Chose people to invite",
+    Action.BULK_INVITE_CONFIRMED: "Confirmed the invitations of many people",
     Action.ORGANIZATION_CHANGED: "Changed the organisation",
     Action.LOCATION_CHANGED: "Changed a location",
     Action.POLICY_PUBLISHED: "Published the terms or the privacy policy",
