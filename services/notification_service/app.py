@@ -10,11 +10,13 @@ from chassis.database import Database
 from chassis.security.service_calls import Verifier
 from chassis.service import assemble, every
 from chassis.web.app import create_app
-from contracts.chart import OrganizationChanged
+from contracts.access import NoticeRequested
+from contracts.chart import LocationChanged, OrganizationChanged
 from contracts.invitations import (
     InvitationAccepted,
     InvitationExpired,
     InvitationIssued,
+    InvitationReminderIssued,
     InvitationRevoked,
     InvitationSuperseded,
 )
@@ -33,8 +35,11 @@ def build(settings: Settings) -> FastAPI:
         NAME,
         settings,
         {
-            OrganizationChanged: handlers.organization_changed,
+            OrganizationChanged: queue.organization_changed,
+            LocationChanged: handlers.location_changed,
             InvitationIssued: queue.invitation_issued,
+            InvitationReminderIssued: queue.reminder_issued,
+            NoticeRequested: queue.notice_requested,
             InvitationSuperseded: handlers.invitation_ended,
             InvitationRevoked: handlers.invitation_ended,
             InvitationExpired: handlers.invitation_ended,
@@ -64,4 +69,5 @@ async def _mail_server(settings: Settings) -> None:
 async def _forget_old(database: Database) -> None:
     await inbox.forget_old(database)
     async with database.transaction() as tx:
-        await queries.forget_cancellations(tx, tx.now - inbox.KEPT_FOR)
+        await queries.queue.forget_cancellations(tx, tx.now - inbox.KEPT_FOR)
+        await queries.queue.drop_late_notices(tx)

@@ -33,10 +33,14 @@ SUBJECTS = {
 
 
 def link(kind: Kind, portal_url: str, organization: str, token: str | None) -> str:
-    """Return where a mail's button leads; a token stands in the fragment, which no server sees."""
+    """Return where a mail's button leads; a token stands in the fragment, which no server sees.
+
+    Raises:
+        ValueError: a mail of this kind needs a token, and there is none.
+    """
     portal = portal_url.rstrip("/")
-    if kind in INVITES:
-        return f"{portal}/accept#{token}"
-    if kind is Kind.VERIFY_EMAIL:
-        return f"{portal}/verify-email#{token}"
-    return f"{portal}/{organization}/sign-in"
+    if kind is not Kind.VERIFY_EMAIL and kind not in INVITES:
+        return f"{portal}/{organization}/sign-in"
+    if token is None:
+        raise ValueError(f"a mail of the kind {kind} needs a token")
+    return f"{portal}/{'accept' if kind in INVITES else 'verify-email'}#{token}"

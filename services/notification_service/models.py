@@ -34,25 +34,56 @@ class Brand(Table, table=True):
     phone: str
     logo_media_type: str | None = None
     logo: bytes | None = None
+    paused_at: datetime | None = time_column(default=None, nullable=True)
+    changed_at: datetime = time_column()
+
+
+class LocationBrand(Table, table=True):
+    """A copy of how one of an organisation's places shows itself; NULL is the organisation's."""
+
+    __tablename__ = "location_brands"
+
+    organization_id: str = Field(primary_key=True)
+    location_id: str = Field(primary_key=True)
+    name: str
+    phone: str | None = None
+    logo_media_type: str | None = None
+    logo: bytes | None = None
+    removed: bool
     changed_at: datetime = time_column()
 
 
 class Mail(Table, table=True):
-    """An invitation's mail; the sealed token is erased as soon as it is not needed any more."""
+    """A mail of any kind; the sealed token is erased as soon as it is not needed any more.
+
+    Its id is the invitation's, or the id of the event that asked for it.
+    """
 
     __tablename__ = "mails"
-    __table_args__ = (Index("mails_due", "next_try_at", postgresql_where=text("state = 'queued'")),)
+    __table_args__ = (
+        Index("mails_due", "next_try_at", postgresql_where=text("state = 'queued'")),
+        Index(
+            "mails_reminders",
+            "invitation_id",
+            unique=True,
+            postgresql_where=text("kind = 'reminder'"),
+        ),
+    )
 
-    invitation_id: UUID = Field(primary_key=True)
+    id: UUID = Field(primary_key=True)
+    kind: str
     organization_id: str
-    chart_id: str
-    person_id: str
-    role: str
+    location_id: str | None = None
+    invitation_id: UUID | None = None
+    chart_id: str | None = None
+    person_id: str | None = None
+    role: str | None = None
     state: str
     email: str
     given_name: str
     sealed_token: str | None = None
-    expires_at: datetime = time_column()
+    issued_at: datetime = time_column()
+    expires_at: datetime | None = time_column(default=None, nullable=True)
     traceparent: str | None = None
     attempts: int
     next_try_at: datetime = time_column()

@@ -24,6 +24,12 @@ _SENTENCES = {
     553: "The mail server does not accept this address.",
     556: "The domain of this address does not accept mail.",
 }
+CANNOT_BE_MADE = "The mail could not be made here. Tell whoever runs Portico, then invite again."
+FAILED = 554
+"""The code of a mail that never left, as its token was sealed elsewhere or its address is none."""
+MOST_TRIES_TO_MAKE = 12
+"""About an hour by `delay_after`, within which whoever runs Portico may mend a wrong key."""
+
 _FIRST_DELAY = timedelta(seconds=2)
 _LONGEST_DELAY = timedelta(minutes=15)
 

@@ -15,19 +15,10 @@ from aiosmtplib import SMTPException
 
 from chassis import telemetry
 from chassis.database import Database, Transaction
-from chassis.security.seal import Seal
-from contracts.deliveries import (
-    InvitationBounced,
-    InvitationBouncedData,
-    InvitationSent,
-    InvitationSentData,
-)
-from contracts.envelope import utc_now
-from services.notification_service import queries, rules
-from services.notification_service.kinds import Kind
-from services.notification_service.mail import Filling, PreparedMail
+from services.notification_service import news, queries, rules
+from services.notification_service.composer import Composer, Prepared
 from services.notification_service.models import State
-from services.notification_service.queries import DueMail
+from services.notification_service.queries.due import DueMail
 from services.notification_service.settings import Settings
 from services.notification_service.smtp import InterruptedDeliveryError, MailServer, RefusedError
 
@@ -52,6 +43,26 @@ class Outcome:
     later: dict[UUID, datetime] = field(default_factory=dict)
     server_away: Exception | None = None
 
+    async def save(self, tx: Transaction) -> None:
+        """Write it into the queue."""
+        await queries.due.end(tx, self.sent, State.SENT)
+        await queries.due.end(tx, self.bounced, State.BOUNCED)
+        await queries.due.try_later(tx, self.later)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Mails that were locked together, and what their sending needs and leaves behind."""
+
+    mails: list[DueMail]
+    prepared: Prepared
+    outcome: Outcome
+    tx: Transaction
+
+    def share(self, number: int, of: int) -> list[DueMail]:
+        """Return the mails of one of so many connections."""
+        return self.mails[number::of]
+
 
 class Senders:
     """All senders of a service, what they share, and the bell that rings for new mails."""
@@ -59,8 +70,7 @@ class Senders:
     def __init__(self, database: Database, settings: Settings, bell: asyncio.Event) -> None:
         self._database = database
         self._settings = settings
-        self._seal = Seal(settings.seal_key)
-        self._prepared: dict[str, tuple[datetime, PreparedMail]] = {}
+        self._composer = Composer(settings)
         self._bell = bell
         self._stopping = False
 
@@ -101,91 +111,71 @@ class Senders:
         Raises:
             SMTPException, OSError: the mail server is away; what it took before is committed.
         """
-        outcome = Outcome()
         async with self._database.transaction() as tx:
-            mails = await queries.lock_due(tx, self._settings.mails_per_transaction)
-            await self._prepare_for(mails, tx)
-            shares = [mails[start :: len(servers)] for start in range(len(servers))]
+            mails = await queries.due.lock_due(tx, self._settings.mails_per_transaction)
+            batch = Batch(mails, await self._composer.prepare(mails, tx), Outcome(), tx)
             await asyncio.gather(
                 *(
-                    self._send_all(share, server, outcome, tx)
-                    for share, server in zip(shares, servers, strict=True)
+                    self._send_all(batch.share(number, len(servers)), server, batch)
+                    for number, server in enumerate(servers)
                 )
             )
-            await queries.end(tx, outcome.sent, State.SENT)
-            await queries.end(tx, outcome.bounced, State.BOUNCED)
-            await queries.try_later(tx, outcome.later)
-        if outcome.server_away:
-            raise outcome.server_away
+            await batch.outcome.save(tx)
+        if batch.outcome.server_away:
+            raise batch.outcome.server_away
         return len(mails)
 
-    async def _send_all(
-        self, mails: list[DueMail], server: MailServer, outcome: Outcome, tx: Transaction
-    ) -> None:
+    async def _send_all(self, mails: list[DueMail], server: MailServer, batch: Batch) -> None:
         for mail in mails:
             if self._stopping:
                 break
             try:
-                await self._send(mail, server, tx)
-                outcome.sent.append(mail.invitation_id)
+                await self._send(mail, server, batch)
             except RefusedError as refused:
-                self._note_refusal(mail, refused, outcome, tx)
+                _note_refusal(mail, refused, batch)
             except InterruptedDeliveryError as error:
                 _log.warning("mail interrupted", attempts=mail.attempts, exc=error)
-                outcome.later[mail.invitation_id] = tx.now + rules.delay_after(mail.attempts)
+                _try_later(mail, batch)
             except (SMTPException, OSError) as error:
-                outcome.server_away = error
+                batch.outcome.server_away = error
                 break
             except Exception as error:  # noqa: BLE001 - one odd mail must not hold up the others
-                _log.error("mail cannot be made", invitation=str(mail.invitation_id), exc=error)
-                outcome.later[mail.invitation_id] = tx.now + rules.delay_after(mail.attempts)
+                _log.error("mail cannot be made", mail=str(mail.id), exc=error)
+                _note_failure(mail, batch)
 
-    async def _send(self, mail: DueMail, server: MailServer, tx: Transaction) -> None:
-        _, prepared = self._prepared[mail.invitee.organization]
-        sender = self._settings.mail_from
-        message_id = f"<{mail.invitation_id}@{sender.partition('@')[2]}>"
-        token = self._seal.open(mail.sealed_token, bound_to=mail.invitation_id)
-        link = f"{self._settings.portal_url.rstrip('/')}/accept#{token}"
-        recipient = rules.smtp_address(mail.email)
-        filling = Filling(recipient, message_id, mail.given_name, link, mail.expires_at)
-        await server.send(sender, recipient, prepared.fill(filling, utc_now()))
-        data = InvitationSentData(
-            invitee=mail.invitee,
-            invitation_id=mail.invitation_id,
-            role=mail.role,
-            message_id=message_id,
-            sent_at=utc_now(),
-        )
-        tx.publish(InvitationSent.of(data, traceparent=mail.traceparent))
-
-    def _note_refusal(
-        self, mail: DueMail, refused: RefusedError, outcome: Outcome, tx: Transaction
-    ) -> None:
-        if not refused.permanent:
-            outcome.later[mail.invitation_id] = tx.now + rules.delay_after(mail.attempts)
-            _log.warning("mail refused for now", code=refused.code, attempts=mail.attempts)
-            return
-        outcome.bounced.append(mail.invitation_id)
-        data = InvitationBouncedData(
-            invitee=mail.invitee,
-            invitation_id=mail.invitation_id,
-            role=mail.role,
-            smtp_code=refused.code,
-            message=rules.sentence_for(refused.code),
-            bounced_at=utc_now(),
-        )
-        tx.publish(InvitationBounced.of(data, traceparent=mail.traceparent))
-
-    async def _prepare_for(self, mails: list[DueMail], tx: Transaction) -> None:
-        for organization, version in {
-            m.invitee.organization: m.brand_version for m in mails
-        }.items():
-            known, _ = self._prepared.get(organization, (None, None))
-            if known != version:
-                brand = await queries.brand(tx, organization)
-                prepared = PreparedMail(brand, Kind.INVITATION, self._settings.mail_from)
-                self._prepared[organization] = (version, prepared)
+    async def _send(self, mail: DueMail, server: MailServer, batch: Batch) -> None:
+        outgoing = self._composer.compose(mail, batch.prepared[mail.id])
+        await server.send(self._settings.mail_from, outgoing.recipient, outgoing.raw)
+        for event in news.sent(mail, outgoing.message_id):
+            batch.tx.publish(event)
+        batch.outcome.sent.append(mail.id)
 
     async def _wait(self) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._bell.wait(), _POLL_SECONDS)
+
+
+def _note_refusal(mail: DueMail, refused: RefusedError, batch: Batch) -> None:
+    if refused.permanent:
+        _log.warning("mail refused for good", code=refused.code, kind=mail.kind, mail=str(mail.id))
+        _give_up(mail, refused.code, rules.sentence_for(refused.code), batch)
+    else:
+        _log.warning("mail refused for now", code=refused.code, attempts=mail.attempts)
+        _try_later(mail, batch)
+
+
+def _note_failure(mail: DueMail, batch: Batch) -> None:
+    if mail.attempts < rules.MOST_TRIES_TO_MAKE:
+        _try_later(mail, batch)
+    else:
+        _give_up(mail, rules.FAILED, rules.CANNOT_BE_MADE, batch)
+
+
+def _try_later(mail: DueMail, batch: Batch) -> None:
+    batch.outcome.later[mail.id] = batch.tx.now + rules.delay_after(mail.attempts)
+
+
+def _give_up(mail: DueMail, smtp_code: int, sentence: str, batch: Batch) -> None:
+    batch.outcome.bounced.append(mail.id)
+    for event in news.bounced(mail, smtp_code, sentence):
+        batch.tx.publish(event)

@@ -17,6 +17,16 @@ def test_a_refusal_that_may_pass_or_is_about_the_sender_is_tried_again(code: int
     assert not rules.is_permanent(code)
 
 
+@pytest.mark.parametrize("enhanced", ["5.1.1", "5.1.2", "5.1.10", "5.2.1", "5.5.0", "4.7.1", "5.7"])
+def test_an_enhanced_code_about_the_mailbox_changes_nothing(enhanced: str) -> None:
+    assert rules.is_permanent(550, f"{enhanced} <ana@sunrise.example> unknown, see 5.7.1")
+
+
+@pytest.mark.parametrize("enhanced", ["5.1.7", "5.1.8", "5.4.1", "5.4.310", "5.7.1", "5.7.606"])
+def test_an_enhanced_code_about_the_sender_or_the_route_is_tried_again(enhanced: str) -> None:
+    assert not rules.is_permanent(550, f"{enhanced} Service unavailable")
+
+
 @pytest.mark.parametrize("code", [550, 551, 553, 554, 556])
 def test_staff_read_a_whole_sentence_about_a_bounce(code: int) -> None:
     sentence = rules.sentence_for(code)

@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import httpx
@@ -18,7 +18,12 @@ from chassis.security.service_calls import Signer
 from contracts.chart import Logo, OrganizationChanged, OrganizationChangedData
 from contracts.deliveries import InvitationSent
 from contracts.envelope import Invitee, utc_now
-from contracts.invitations import InvitationIssued, InvitationIssuedData
+from contracts.invitations import (
+    InvitationIssued,
+    InvitationIssuedData,
+    InvitationReminderIssued,
+    InvitationReminderIssuedData,
+)
 from contracts.scopes import Role
 from services.notification_service.app import build
 from services.notification_service.settings import Settings
@@ -31,6 +36,7 @@ from tests.integration.notification_service.queue import MailQueue, until
 SEAL_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 NOTICE_SEAL_KEY = "Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA="
 A_SECRET = "s0-Secret_token"
+A_REMINDERS_SECRET = "an0ther-Secret_token"
 PORTAL = "https://portal.sunrise.example"
 
 
@@ -139,23 +145,39 @@ class Center:
     events: EventLog
     id: str = field(default_factory=lambda: f"o-{uuid4().hex[:12]}")
 
-    async def opens(self, name: str = "Sunrise", logo: Logo | None = None) -> None:
-        """Tell everybody of the organisation."""
+    async def opens(
+        self, name: str = "Sunrise", logo: Logo | None = None, at: datetime | None = None
+    ) -> None:
+        """Tell everybody of the organisation, whose portal is on."""
+        await self._is(name, logo, at, portal_enabled=True)
+
+    async def closes(self, at: datetime | None = None) -> None:
+        """Tell everybody that the portal is switched off."""
+        await self._is("Sunrise", None, at, portal_enabled=False)
+
+    async def _is(
+        self, name: str, logo: Logo | None, at: datetime | None, *, portal_enabled: bool
+    ) -> None:
         data = OrganizationChangedData(
             organization=self.id,
             name=name,
             phone="+1 202-555-0143",
             logo=logo,
-            portal_enabled=True,
+            portal_enabled=portal_enabled,
         )
-        await self.events.publish(OrganizationChanged.of(data))
+        event = OrganizationChanged.of(data)
+        await self.events.publish(event.model_copy(update={"time": at or event.time}))
 
     def address(self, person: str) -> str:
         """Return a person's address."""
         return f"{person}@{self.id}.example"
 
     def invitation(
-        self, person: str = "ana", seal_key: str = SEAL_KEY, days: float = 7
+        self,
+        person: str = "ana",
+        seal_key: str = SEAL_KEY,
+        days: float = 7,
+        location: str | None = None,
     ) -> InvitationIssued:
         """Make the news that a person is invited."""
         invitation_id = uuid4()
@@ -168,8 +190,15 @@ class Center:
             expires_at=utc_now() + timedelta(days=days),
             sealed_token=Seal(seal_key).close(A_SECRET, bound_to=invitation_id),
             requested_at=utc_now(),
+            location=location,
         )
         return InvitationIssued.of(data)
+
+    def reminder(self, issued: InvitationIssued) -> InvitationReminderIssued:
+        """Make the news that somebody is reminded of their invitation."""
+        token = Seal(SEAL_KEY).close(A_REMINDERS_SECRET, bound_to=issued.data.invitation_id)
+        data = issued.data.model_dump(exclude={"requested_at"}) | {"sealed_token": token}
+        return InvitationReminderIssued.of(InvitationReminderIssuedData.model_validate(data))
 
     async def invites(self, person: str = "ana") -> UUID:
         """Publish the news that a person is invited; return the invitation's id."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -36,11 +37,11 @@ class MailQueue:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def find(self, invitation: UUID) -> QueuedMail | None:
-        """Return an invitation's mail, None while it is not in the queue."""
-        query = "SELECT state, attempts, sealed_token FROM mails WHERE invitation_id = :id"
+    async def find(self, mail: UUID) -> QueuedMail | None:
+        """Return a mail by its (or its invitation's) id, None while it is not in the queue."""
+        query = "SELECT state, attempts, sealed_token FROM mails WHERE id = :id"
         async with self._database.transaction() as tx:
-            row = (await tx.run(query, id=invitation)).one_or_none()
+            row = (await tx.run(query, id=mail)).one_or_none()
         return row and QueuedMail(State(row.state), row.attempts, row.sealed_token)
 
     async def wait_for(
@@ -59,12 +60,38 @@ class MailQueue:
         query = "SELECT 1 FROM brands WHERE organization_id = :id AND name = :name"
         await until(lambda: self._has(query, id=organization, name=name))
 
+    async def wait_for_place(self, organization: str, name: str, *, removed: bool) -> None:
+        """Return as soon as the service knows a place by this name."""
+        query = """
+            SELECT 1 FROM location_brands
+            WHERE organization_id = :id AND name = :name AND removed = :removed
+        """
+        await until(lambda: self._has(query, id=organization, name=name, removed=removed))
+
+    async def wait_for_pause(self, organization: str) -> None:
+        """Return as soon as the service knows that an organisation's portal is off."""
+        query = "SELECT 1 FROM brands WHERE organization_id = :id AND paused_at IS NOT NULL"
+        await until(lambda: self._has(query, id=organization))
+
+    async def expires_at(self, mail: UUID) -> datetime:
+        """Return until when a mail is of use."""
+        async with self._database.transaction() as tx:
+            query = "SELECT expires_at FROM mails WHERE id = :id"
+            found: datetime = (await tx.run(query, id=mail)).scalar_one()
+        return found
+
+    async def count_tries(self, mail: UUID, attempts: int) -> None:
+        """Let a mail have been tried so often, and be due now."""
+        statement = "UPDATE mails SET attempts = :attempts, next_try_at = :now WHERE id = :id"
+        async with self._database.transaction() as tx:
+            await tx.run(statement, id=mail, attempts=attempts, now=tx.now)
+
     async def make_due(self, *invitations: UUID) -> None:
         """Let the time of these mails' next attempt come now."""
-        statement = "UPDATE mails SET next_try_at = :now WHERE invitation_id = ANY(:ids)"
+        statement = "UPDATE mails SET next_try_at = :now WHERE id = ANY(:ids)"
         async with self._database.transaction() as tx:
             await tx.run(statement, now=tx.now, ids=list(invitations))
 
-    async def _has(self, query: str, **values: str) -> bool:
+    async def _has(self, query: str, **values: str | bool) -> bool:
         async with self._database.transaction() as tx:
             return (await tx.run(query, **values)).first() is not None

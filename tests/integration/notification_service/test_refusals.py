@@ -4,6 +4,7 @@ import pytest
 
 from contracts.deliveries import InvitationBounced, InvitationSent
 from services.notification_service.models import State
+from services.notification_service.rules import MOST_TRIES_TO_MAKE
 from tests.event_log import EventLog
 from tests.integration.notification_service.conftest import Center
 from tests.integration.notification_service.mail_server import MailServer
@@ -52,6 +53,21 @@ async def test_a_mailbox_that_is_busy_gets_its_mail_later(
     await queue.make_due(delayed)
     await center.hears_sent(delayed)
     assert len(mail_server.to(address)) == 1
+    assert not events.of(InvitationBounced, lambda e: e.data.invitation_id == delayed)
+
+
+@pytest.mark.parametrize("enhanced", ["5.7.1", "5.4.4"])
+async def test_a_blocked_sender_or_a_missing_route_is_no_fault_of_the_mailbox(
+    enhanced: str, center: Center, events: EventLog, mail_server: MailServer, queue: MailQueue
+) -> None:
+    mail_server.replies_to_recipients[center.address("ana")] = f"550 {enhanced} not from you"
+    await center.opens()
+    delayed = await center.invites("ana")
+    waiting = await queue.wait_for(delayed, lambda mail: mail.attempts > 0)
+    assert waiting.state is State.QUEUED
+    mail_server.obey()
+    await queue.make_due(delayed)
+    await center.hears_sent(delayed)
     assert not events.of(InvitationBounced, lambda e: e.data.invitation_id == delayed)
 
 
@@ -105,3 +121,17 @@ async def test_a_mail_whose_token_cannot_be_opened_does_not_hold_up_the_others(
     assert odd.state is State.QUEUED
     assert not mail_server.to(center.address("eve"))
     assert not events.of(InvitationSent, lambda e: e.subject == foreign.subject)
+
+
+async def test_staff_hear_of_a_mail_that_could_not_be_made_for_an_hour(
+    center: Center, events: EventLog, queue: MailQueue
+) -> None:
+    foreign = center.invitation("eve", seal_key=OTHER_KEY)
+    await center.opens()
+    await events.publish(foreign)
+    await queue.wait_for(foreign.data.invitation_id, lambda mail: mail.attempts > 0)
+    await queue.count_tries(foreign.data.invitation_id, MOST_TRIES_TO_MAKE)
+    (bounced,) = await events.wait_for(
+        InvitationBounced, lambda e: e.data.invitation_id == foreign.data.invitation_id
+    )
+    assert "Tell whoever runs Portico" in bounced.data.message
