@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Request
@@ -14,7 +14,12 @@ from chassis.security.service_calls import Verifier
 from chassis.security.tokens import hash_of
 from chassis.web.problems import ProblemError
 from contracts.envelope import Invitee
-from contracts.invitations import InvitationAccepted, InvitationAcceptedData
+from contracts.invitations import (
+    InvitationAccepted,
+    InvitationAcceptedData,
+    InvitationOpened,
+    InvitationOpenedData,
+)
 from contracts.scopes import Role
 from services.invitation_service import queries, throttle
 from services.invitation_service.models import State
@@ -39,7 +44,8 @@ class FoundInvitation(BaseModel):
     role: Role
     email: str
     given_name: str
-    state: State
+    state: State | Literal["portal_off"]
+    """`portal_off`: it is open, and kept, while the organisation's portal is switched off."""
     expires_at: datetime
 
 
@@ -68,10 +74,12 @@ def routes(database: Database, verifier: Verifier) -> APIRouter:
 
     @router.post("/lookups")
     async def look_up(body: Lookup, client: Client = None) -> FoundInvitation:
-        """Say what a token stands for; nothing is consumed."""
+        """Say what a token stands for; nothing is consumed, and the first time is published."""
         row = await _known(database, body.token, _text(client))
         async with database.transaction() as tx:
             state = _state_now(row, tx)
+            if state is State.OPEN and await queries.tokens.note_opening(tx, row.id):
+                tx.publish(_opened(row, tx))
         return FoundInvitation(
             invitation_id=row.id,
             organization=row.organization_id,
@@ -88,23 +96,24 @@ def routes(database: Database, verifier: Verifier) -> APIRouter:
     async def redeem(body: Redemption, client: Client = None) -> Redeemed:
         """Accept an open invitation, once; idempotent per redemption id."""
         async with database.transaction() as tx:
-            row = await queries.redeem(tx, hash_of(body.token), body.redemption_id, body.account_id)
+            row = await queries.tokens.redeem(
+                tx, hash_of(body.token), body.redemption_id, body.account_id
+            )
             if row is not None:
                 tx.publish(_accepted(row))
                 return Redeemed(invitation_id=row.id, accepted_at=row.ended_at)
         row = await _known(database, body.token, _text(client))
-        if row.redemption_id == body.redemption_id and row.account_id == body.account_id:
+        if _is_the_same(body, row):
             return Redeemed(invitation_id=row.id, accepted_at=row.ended_at)
         async with database.transaction() as tx:
-            state = _state_now(row, tx)
-        raise ProblemError(409, f"invitation_{state}", f"This invitation is {state}.")
+            raise _refusal(_state_now(row, tx))
 
     return router
 
 
 async def _known(database: Database, token: str, client: str | None) -> Row[Any]:
     async with database.transaction() as tx:
-        row = await queries.by_token(tx, hash_of(token))
+        row = await queries.tokens.find(tx, hash_of(token))
         if row is None:
             await throttle.refuse_if_throttled(tx, client)
             await throttle.count_failure(tx, client)
@@ -113,21 +122,45 @@ async def _known(database: Database, token: str, client: str | None) -> Row[Any]
     return row
 
 
-def _state_now(row: Row[Any], tx: Transaction) -> State:
-    lapsed = row.state == State.OPEN and row.expires_at <= tx.now
-    return State.EXPIRED if lapsed else State(row.state)
+def _state_now(row: Row[Any], tx: Transaction) -> State | Literal["portal_off"]:
+    if row.state != State.OPEN:
+        return State(row.state)
+    # A paused organisation's clock stands still.
+    if row.expires_at <= (row.paused_at or tx.now):
+        return State.EXPIRED
+    return "portal_off" if row.paused_at else State.OPEN
+
+
+def _is_the_same(redemption: Redemption, row: Row[Any]) -> bool:
+    return row.state == State.ACCEPTED and (row.redemption_id, row.account_id) == (
+        redemption.redemption_id,
+        redemption.account_id,
+    )
+
+
+def _refusal(state: State | Literal["portal_off"]) -> ProblemError:
+    if state == "portal_off":
+        detail = "The portal is switched off for now; the invitation is kept."
+        return ProblemError(409, "portal_off", detail)
+    return ProblemError(409, f"invitation_{state}", f"This invitation is {state}.")
 
 
 def _text(client: IPv4Address | IPv6Address | None) -> str | None:
     return None if client is None else str(client)
 
 
-def _accepted(row: Row[Any]) -> InvitationAccepted:
+def _named(row: Row[Any]) -> dict[str, Any]:
     invitee = Invitee(organization=row.organization_id, chart=row.chart_id, person=row.person_id)
+    return {"invitee": invitee, "invitation_id": row.id, "role": row.role}
+
+
+def _opened(row: Row[Any], tx: Transaction) -> InvitationOpened:
+    return InvitationOpened.of(InvitationOpenedData(**_named(row), opened_at=tx.now))
+
+
+def _accepted(row: Row[Any]) -> InvitationAccepted:
     data = InvitationAcceptedData(
-        invitee=invitee,
-        invitation_id=row.id,
-        role=row.role,
+        **_named(row),
         redemption_id=row.redemption_id,
         account_id=row.account_id,
         accepted_at=row.ended_at,

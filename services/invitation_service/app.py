@@ -11,10 +11,12 @@ from chassis.security.seal import Seal
 from chassis.security.service_calls import Verifier
 from chassis.service import assemble, every
 from chassis.web.app import create_app
+from contracts.access import PortalAccessEnded
 from contracts.chart import InviteRequested, OrganizationChanged, PersonChanged, RevokeRequested
 from contracts.topics import CHART_ORGANIZATIONS, CHART_PEOPLE
 from services.invitation_service import api
 from services.invitation_service.handlers import Handlers
+from services.invitation_service.reminders import Reminders
 from services.invitation_service.settings import Settings
 from services.invitation_service.sweeper import sweep
 
@@ -26,7 +28,8 @@ _NEWS = (CHART_PEOPLE, CHART_ORGANIZATIONS)
 def build(settings: Settings) -> FastAPI:
     """Make the service from its settings; it starts with the app's lifespan."""
     grace = timedelta(seconds=settings.unknown_grace_seconds)
-    handlers = Handlers(Seal(settings.seal_key), grace)
+    seal = Seal(settings.seal_key)
+    handlers, reminders = Handlers(seal, grace), Reminders(seal)
     parts = assemble(
         NAME,
         settings,
@@ -35,6 +38,7 @@ def build(settings: Settings) -> FastAPI:
             RevokeRequested: handlers.revoke_requested,
             OrganizationChanged: handlers.organization_changed,
             PersonChanged: handlers.person_changed,
+            PortalAccessEnded: handlers.access_ended,
         },
     )
 
@@ -43,7 +47,7 @@ def build(settings: Settings) -> FastAPI:
 
     tasks = parts.tasks() | {
         "sweeper": every(
-            settings.sweep_seconds, lambda: sweep(parts.database, handlers, up_to_date)
+            settings.sweep_seconds, lambda: sweep(parts.database, handlers, reminders, up_to_date)
         ),
         "inbox": every(3600, lambda: inbox.forget_old(parts.database)),
     }

@@ -5,8 +5,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from chassis.database import Transaction
+from chassis.pauses import Switch, follow
 from chassis.security.seal import Seal
 from chassis.security.tokens import hash_of, new_token
+from contracts.access import PortalAccessEnded
 from contracts.chart import InviteRequested, OrganizationChanged, PersonChanged, RevokeRequested
 from contracts.envelope import Invitee
 from contracts.invitations import (
@@ -19,10 +21,12 @@ from contracts.invitations import (
     InvitationSuperseded,
     InvitationSupersededData,
     RejectionReason,
+    RevocationReason,
 )
 from services.invitation_service import queries, rules
 from services.invitation_service.models import State
-from services.invitation_service.queries import ChartKey, NewInvitation
+from services.invitation_service.queries.invitations import NewInvitation
+from services.invitation_service.rules import ChartKey
 
 
 class Handlers:
@@ -35,30 +39,42 @@ class Handlers:
     async def invite_requested(self, events: list[InviteRequested], tx: Transaction) -> None:
         """Issue or reject each requested invitation; one for an unknown chart waits a little."""
         waiting = await self.decide_all(events, tx, may_wait=True)
-        await queries.let_wait(tx, waiting, tx.now + self._unknown_grace)
+        await queries.waiting.add(tx, waiting, tx.now + self._unknown_grace)
 
     async def revoke_requested(self, events: list[RevokeRequested], tx: Transaction) -> None:
         """Revoke each named open invitation; there being none is no error."""
-        await queries.lock_charts(tx, map(_chart_of, events))
+        await queries.charts.lock(tx, map(_chart_of, events))
         for event in events:
-            for invitation_id in await queries.revoke(tx, event):
+            for invitation_id in await queries.invitations.revoke(tx, event):
                 tx.publish(_revoked(event, invitation_id))
 
     async def organization_changed(
         self, events: list[OrganizationChanged], tx: Transaction
     ) -> None:
-        """Keep a copy, and decide on what waited for it."""
-        await queries.keep_organizations(tx, events)
+        """Keep a copy, take back what is no longer due, and decide on what waited for it.
+
+        What was paused goes on for as much longer as it was.
+        """
         ids = {event.data.organization for event in events}
-        await self._decide_waiting(await queries.take_waiting(tx, organizations=ids), tx)
+        known = await queries.organizations.known(tx, ids)
+        paused_at, over = follow(known, map(_switch, events))
+        await queries.organizations.keep(tx, events, paused_at)
+        await _end_discharged(ids, tx)
+        for pause in over:
+            await queries.invitations.lengthen(tx, pause)
+        await self._decide_waiting(await queries.waiting.take(tx, organizations=ids), tx)
 
     async def person_changed(self, events: list[PersonChanged], tx: Transaction) -> None:
         """Keep a copy, take back what is no longer due, and decide on what waited for it."""
         keys = {_chart_of(event) for event in events}
-        await queries.lock_charts(tx, keys)
-        before = await queries.charts(tx, keys)
-        await _take_back(before, await queries.keep_people(tx, events), tx)
-        await self._decide_waiting(await queries.take_waiting(tx, charts=keys), tx)
+        await queries.charts.lock(tx, keys)
+        before = await queries.charts.load(tx, keys)
+        await _take_back(before, await queries.people.keep(tx, events), tx)
+        await self._decide_waiting(await queries.waiting.take(tx, charts=keys), tx)
+
+    async def access_ended(self, events: list[PortalAccessEnded], tx: Transaction) -> None:
+        """Let who has no access any more be invited again."""
+        await queries.invitations.end_access(tx, [event.data.invitation_id for event in events])
 
     async def decide_all(
         self, requests: Sequence[InviteRequested], tx: Transaction, *, may_wait: bool
@@ -66,8 +82,8 @@ class Handlers:
         """Issue or reject these requests, in order; return those that had better wait."""
         if not requests:
             return []
-        await queries.lock_charts(tx, map(_chart_of, requests))
-        charts = await queries.charts(tx, map(_chart_of, requests))
+        await queries.charts.lock(tx, map(_chart_of, requests))
+        charts = await queries.charts.load(tx, map(_chart_of, requests))
         new: list[NewInvitation] = []
         waiting: list[InviteRequested] = []
         for request in requests:
@@ -98,20 +114,29 @@ class Handlers:
             expires_at=issue.expires_at,
             sealed_token=self._seal.close(token, bound_to=request.id),
             requested_at=request.time,
+            location=issue.location,
         )
         tx.publish(InvitationIssued.of(data, cause=request))
         return NewInvitation(request, issue, hash_of(token))
 
     async def _decide_waiting(self, requests: list[InviteRequested], tx: Transaction) -> None:
         still_waiting = await self.decide_all(requests, tx, may_wait=True)
-        await queries.let_wait(tx, still_waiting, tx.now + self._unknown_grace)
+        await queries.waiting.add(tx, still_waiting, tx.now + self._unknown_grace)
 
 
 async def _save(new: list[NewInvitation], tx: Transaction) -> None:
     if new:
         superseded = [n.issue.supersedes for n in new if n.issue.supersedes]
-        await queries.end(tx, superseded, State.SUPERSEDED)
-        await queries.add_invitations(tx, new, superseded)
+        await queries.invitations.end(tx, superseded, State.SUPERSEDED)
+        await queries.invitations.add(tx, new, superseded)
+
+
+async def _end_discharged(organizations: set[str], tx: Transaction) -> None:
+    """Take open invitations back whose patients were discharged before that ended access."""
+    keys = await queries.organizations.charts_ended_by_discharge(tx, organizations)
+    if keys:
+        await queries.charts.lock(tx, keys)
+        await _take_back(await queries.charts.load(tx, keys), {key: {} for key in keys}, tx)
 
 
 async def _take_back(
@@ -119,12 +144,13 @@ async def _take_back(
     news: Mapping[ChartKey, Mapping[str, rules.Person]],
     tx: Transaction,
 ) -> None:
-    off = [(key, i) for key in news for i in rules.no_longer_due(before[key], news[key])]
-    for (organization, chart), invitation in off:
+    off = [(key, found) for key in news for found in rules.no_longer_due(before[key], news[key])]
+    for (organization, chart), (invitation, reason) in off:
         invitee = Invitee(organization=organization, chart=chart, person=invitation.person)
-        tx.publish(_taken_back(invitee, invitation))
+        tx.publish(_taken_back(invitee, invitation, reason))
     if off:
-        await queries.end(tx, [invitation.id for _, invitation in off], State.REVOKED)
+        ids = [invitation.id for _, (invitation, _) in off]
+        await queries.invitations.end(tx, ids, State.REVOKED)
 
 
 def _chart_of(event: InviteRequested | RevokeRequested | PersonChanged) -> ChartKey:
@@ -138,16 +164,24 @@ def _revoked(request: RevokeRequested, invitation_id: UUID) -> InvitationRevoked
         invitation_id=invitation_id,
         role=request.data.role,
         revoked_by=request.data.requested_by,
+        reason=RevocationReason.REQUESTED,
     )
     return InvitationRevoked.of(data, cause=request)
 
 
-def _taken_back(invitee: Invitee, invitation: rules.LiveInvitation) -> InvitationRevoked:
+def _switch(event: OrganizationChanged) -> Switch:
+    return Switch(event.data.organization, event.time, event.data.portal_enabled)
+
+
+def _taken_back(
+    invitee: Invitee, invitation: rules.LiveInvitation, reason: RevocationReason
+) -> InvitationRevoked:
     data = InvitationRevokedData(
         invitee=invitee,
         invitation_id=invitation.id,
         role=invitation.role,
         revoked_by=PersonChanged.publisher,
+        reason=reason,
     )
     return InvitationRevoked.of(data)
 

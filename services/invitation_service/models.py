@@ -19,6 +19,8 @@ class State(StrEnum):
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
     EXPIRED = "expired"
+    ENDED = "ended"
+    """Accepted once; the access that it gave has ended."""
 
 
 class Table(SQLModel, registry=registry()):
@@ -31,8 +33,11 @@ class Organization(Table, table=True):
     __tablename__ = "organizations"
 
     id: str = Field(primary_key=True)
-    portal_enabled: bool
     invitation_days: int = Field(sa_type=SmallInteger)
+    reminder_days: int | None = Field(default=None, sa_type=SmallInteger)
+    discharge_ends_access: bool
+    paused_at: datetime | None = time_column(default=None, nullable=True)
+    """Since when the portal is switched off."""
     changed_at: datetime = time_column()
 
 
@@ -49,6 +54,9 @@ class Person(Table, table=True):
     email: str | None = None
     deceased: bool
     ended: bool
+    discharged: bool
+    of_age: bool
+    location: str | None = None
     changed_at: datetime = time_column()
 
 
@@ -73,6 +81,18 @@ class Invitation(Table, table=True):
             postgresql_where=text("state IN ('open', 'accepted')"),
         ),
         Index("invitations_expiry", "expires_at", postgresql_where=text("state = 'open'")),
+        Index(
+            "invitations_reminder_token",
+            "reminder_token_hash",
+            unique=True,
+            postgresql_where=text("reminder_token_hash IS NOT NULL"),
+        ),
+        Index(
+            "invitations_to_remind",
+            "organization_id",
+            "aged_from",
+            postgresql_where=text("state = 'open' AND reminder_token_hash IS NULL"),
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -83,9 +103,13 @@ class Invitation(Table, table=True):
     email: str
     given_name: str
     token_hash: bytes = Field(unique=True)
+    reminder_token_hash: bytes | None = None
     state: str
     issued_at: datetime = time_column()
+    aged_from: datetime = time_column()
+    """When it was issued, moved on by the time that the portal was off, as its expiry is."""
     expires_at: datetime = time_column()
+    opened_at: datetime | None = time_column(default=None, nullable=True)
     ended_at: datetime | None = time_column(default=None, nullable=True)
     redemption_id: UUID | None = None
     account_id: UUID | None = None

@@ -1,18 +1,19 @@
 """Who may be invited (PRODUCT_FACTS.md), as plain decisions on values."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from uuid import UUID
-
-from email_validator import EmailNotValidError, validate_email
 
 from contracts.chart import ROLE_BY_RELATIONSHIP, InviteRequested, Relationship
 from contracts.invitations import RejectionReason as Reason
+from contracts.invitations import RevocationReason
 from contracts.scopes import Role
+from services.invitation_service.addresses import deliverable, key_of
 from services.invitation_service.models import State
+
+ChartKey = tuple[str, str]
+"""Organisation id and chart id."""
 
 MESSAGES: Mapping[Reason, str] = {
     Reason.ORGANIZATION_UNKNOWN: "This organisation is not known here.",
@@ -37,10 +38,15 @@ MESSAGES: Mapping[Reason, str] = {
 }
 """A sentence for people per reason; no message quotes a value."""
 
-# Any domain is asked of the library once; of a local part like this it has nothing to say.
-_PLAIN_LOCAL_PART = re.compile(r"[A-Za-z0-9_-]+([.+][A-Za-z0-9_-]+)*")
-_LONGEST_LOCAL_PART = 64
-_LONGEST_ADDRESS = 254
+_REVOKED_FOR = {
+    Reason.PATIENT_DECEASED: RevocationReason.PATIENT_DECEASED,
+    Reason.PATIENT_DISCHARGED: RevocationReason.PATIENT_DISCHARGED,
+    Reason.PATIENT_OF_AGE: RevocationReason.PATIENT_OF_AGE,
+    Reason.PERSON_UNKNOWN: RevocationReason.RELATIONSHIP_ENDED,
+    Reason.RELATIONSHIP_ENDED: RevocationReason.RELATIONSHIP_ENDED,
+    Reason.RELATIONSHIP_NOT_ELIGIBLE: RevocationReason.RELATIONSHIP_NOT_ELIGIBLE,
+}
+"""Why an open invitation falls: for what would refuse it now."""
 
 NOT_KNOWN_YET = frozenset(
     {Reason.ORGANIZATION_UNKNOWN, Reason.CHART_UNKNOWN, Reason.PERSON_UNKNOWN}
@@ -54,6 +60,7 @@ class Organization:
 
     portal_enabled: bool
     invitation_days: int
+    discharge_ends_access: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,9 @@ class Person:
     email: str | None
     deceased: bool
     ended: bool
+    discharged: bool = False
+    of_age: bool = False
+    location: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +118,7 @@ class Issue:
     given_name: str
     expires_at: datetime
     supersedes: UUID | None
+    location: str | None = None
 
 
 def decide(request: InviteRequested, chart: Chart, now: datetime) -> Issue | Reject:
@@ -128,7 +139,8 @@ def decide(request: InviteRequested, chart: Chart, now: datetime) -> Issue | Rej
         return Reject(Reason.EMAIL_TAKEN)
     assert chart.organization is not None
     expires_at = now + timedelta(days=chart.organization.invitation_days)
-    return Issue(email, person.given_name, expires_at, mine[0].id if mine else None)
+    supersedes = mine[0].id if mine else None
+    return Issue(email, person.given_name, expires_at, supersedes, person.location)
 
 
 def note_issue(chart: Chart, request: InviteRequested, issue: Issue) -> None:
@@ -140,44 +152,19 @@ def note_issue(chart: Chart, request: InviteRequested, issue: Issue) -> None:
     )
 
 
-def no_longer_due(chart: Chart, changed: Mapping[str, Person]) -> list[LiveInvitation]:
-    """Return a chart's open invitations that news of its people takes back.
+def no_longer_due(
+    chart: Chart, changed: Mapping[str, Person]
+) -> list[tuple[LiveInvitation, RevocationReason]]:
+    """Return a chart's open invitations that news of its people takes back, and why.
 
     `changed` has the people as they are now, `chart` as they were. An invitation falls with the
-    patient's death, with the relationship that gave its role, and with the address on file when
-    it went there: whoever reads that address now may be somebody else.
+    patient's death or discharge, a guardian's with the patient's coming of age; with the
+    relationship that gave its role; and with the address on file when it went there: whoever
+    reads that address now may be somebody else.
     """
     after = replace(chart, people={**chart.people, **changed})
-    return [i for i in chart.live if i.state is State.OPEN and _is_off(i, chart, after)]
-
-
-def deliverable(address: str) -> str | None:
-    """Return the normalised address, None when it is none (RFC 5321 4.1.2, without SMTPUTF8).
-
-    Whether a mailbox is there shows when the mail is sent; `.test` domains bounce then.
-    """
-    local, at, domain = address.rpartition("@")
-    short = len(local) <= _LONGEST_LOCAL_PART and len(address) <= _LONGEST_ADDRESS
-    if at and short and _PLAIN_LOCAL_PART.fullmatch(local):
-        known = _deliverable_by_library(f"a@{domain}")
-        return known and local + known[1:]
-    return _deliverable_by_library(address)
-
-
-@lru_cache(maxsize=10_000)
-def _deliverable_by_library(address: str) -> str | None:
-    try:
-        found = validate_email(
-            address, check_deliverability=False, allow_smtputf8=False, test_environment=True
-        )
-    except EmailNotValidError:
-        return None
-    return found.normalized
-
-
-def key_of(email: str) -> str:
-    """Return what makes two spellings of an address one: case does not matter in practice."""
-    return email.lower()
+    found = ((i, _why_off(i, chart, after)) for i in chart.live if i.state is State.OPEN)
+    return [(invitation, reason) for invitation, reason in found if reason]
 
 
 def _who_cannot(chart: Chart, person_id: str, role: Role) -> Reason | None:
@@ -187,9 +174,19 @@ def _who_cannot(chart: Chart, person_id: str, role: Role) -> Reason | None:
         return Reason.PORTAL_OFF
     if chart.patient is None:
         return Reason.CHART_UNKNOWN
-    if chart.patient.deceased:
+    return _cannot_on(chart, person_id, role)
+
+
+def _cannot_on(chart: Chart, person_id: str, role: Role) -> Reason | None:
+    patient, organization = chart.patient, chart.organization
+    if patient and patient.deceased:
         return Reason.PATIENT_DECEASED
-    return _cannot_as(chart.people.get(person_id), role)
+    if patient and patient.discharged and organization and organization.discharge_ends_access:
+        return Reason.PATIENT_DISCHARGED
+    if reason := _cannot_as(chart.people.get(person_id), role):
+        return reason
+    is_grown_up = patient is not None and patient.of_age
+    return Reason.PATIENT_OF_AGE if is_grown_up and role is Role.GUARDIAN else None
 
 
 def _cannot_as(person: Person | None, role: Role) -> Reason | None:
@@ -200,14 +197,13 @@ def _cannot_as(person: Person | None, role: Role) -> Reason | None:
     return Reason.RELATIONSHIP_ENDED if person.ended else None
 
 
-def _is_off(invitation: LiveInvitation, before: Chart, after: Chart) -> bool:
-    if after.patient and after.patient.deceased:
-        return True
-    person = after.people.get(invitation.person)
-    return _cannot_as(person, invitation.role) is not None or (
-        _key_on_file(before.people.get(invitation.person)) == invitation.email_key
-        and _key_on_file(person) != invitation.email_key
-    )
+def _why_off(invitation: LiveInvitation, before: Chart, after: Chart) -> RevocationReason | None:
+    if reason := _cannot_on(after, invitation.person, invitation.role):
+        return _REVOKED_FOR[reason]
+    went_to = _key_on_file(before.people.get(invitation.person))
+    now = _key_on_file(after.people.get(invitation.person))
+    moved = went_to == invitation.email_key and now != invitation.email_key
+    return RevocationReason.EMAIL_CHANGED if moved else None
 
 
 def _key_on_file(person: Person | None) -> str | None:

@@ -1,4 +1,4 @@
-"""What is due by the clock: invitations that expire, requests that waited in vain."""
+"""What is due by the clock: expiries, reminders, requests that waited in vain."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -8,20 +8,26 @@ from contracts.envelope import Invitee, utc_now
 from contracts.invitations import InvitationExpired, InvitationExpiredData
 from services.invitation_service import queries
 from services.invitation_service.handlers import Handlers
+from services.invitation_service.reminders import Reminders
 from services.invitation_service.throttle import WINDOW
 
 _LIMIT = 500
 
 
 async def sweep(
-    database: Database, handlers: Handlers, caught_up: Callable[[], Awaitable[bool]]
+    database: Database,
+    handlers: Handlers,
+    reminders: Reminders,
+    caught_up: Callable[[], Awaitable[bool]],
 ) -> None:
-    """Expire and decide what is due, in transactions of at most _LIMIT rows.
+    """Expire, remind of and decide what is due, in transactions of at most _LIMIT rows.
 
     A request is decided for good once `caught_up` says that all news from before its time was up
     has been handled; else it is left for the next sweep.
     """
     while await _expire_once(database) == _LIMIT:
+        pass
+    while await _remind_once(database, reminders) == _LIMIT:
         pass
     due = utc_now()
     if await _is_any_overdue(database, due) and await caught_up():
@@ -31,24 +37,29 @@ async def sweep(
 
 async def _is_any_overdue(database: Database, due: datetime) -> bool:
     async with database.transaction() as tx:
-        return await queries.is_any_overdue(tx, due)
+        return await queries.waiting.is_any_overdue(tx, due)
 
 
 async def _decide_once(database: Database, handlers: Handlers, due: datetime) -> int:
     async with database.transaction() as tx:
-        overdue = await queries.take_overdue(tx, due, _LIMIT)
+        overdue = await queries.waiting.take_overdue(tx, due, _LIMIT)
         await handlers.decide_all(overdue, tx, may_wait=False)
     return len(overdue)
 
 
+async def _remind_once(database: Database, reminders: Reminders) -> int:
+    async with database.transaction() as tx:
+        return await reminders.issue(tx, _LIMIT)
+
+
 async def _expire_once(database: Database) -> int:
     async with database.transaction() as tx:
-        await queries.forget_failures(tx, tx.now - WINDOW - timedelta(hours=1))
+        await queries.failures.forget(tx, tx.now - WINDOW - timedelta(hours=1))
         return await _expire(tx)
 
 
 async def _expire(tx: Transaction) -> int:
-    rows = await queries.expire(tx, _LIMIT)
+    rows = await queries.invitations.expire(tx, _LIMIT)
     for row in rows:
         invitee = Invitee(
             organization=row.organization_id, chart=row.chart_id, person=row.person_id

@@ -29,8 +29,8 @@ async def refuse_if_throttled(tx: Transaction, client: str | None) -> None:
     since = utc_now() - WINDOW
     address, network = _sources(client)
     too_many = (
-        await queries.failures_since(tx, [address], since) >= MOST_PER_ADDRESS
-        or await queries.failures_since(tx, [network], since) >= MOST_PER_NETWORK
+        await queries.failures.most_since(tx, [address], since) >= MOST_PER_ADDRESS
+        or await queries.failures.most_since(tx, [network], since) >= MOST_PER_NETWORK
     )
     if too_many:
         minutes = int(WINDOW.total_seconds() // 60)
@@ -44,7 +44,7 @@ async def count_failure(tx: Transaction, client: str | None) -> None:
     if client is not None:
         seconds = int(_BUCKET.total_seconds())
         window = tx.now - timedelta(seconds=tx.now.timestamp() % seconds)
-        await queries.count_failure(tx, _sources(client), window.replace(microsecond=0))
+        await queries.failures.count(tx, _sources(client), window.replace(microsecond=0))
 
 
 def _sources(client: str) -> tuple[str, str]:

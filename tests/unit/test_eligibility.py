@@ -10,7 +10,7 @@ from contracts.chart import InviteRequested, InviteRequestedData, Relationship
 from contracts.envelope import Invitee
 from contracts.invitations import RejectionReason
 from contracts.scopes import Role
-from services.invitation_service import rules
+from services.invitation_service import addresses, rules
 from services.invitation_service.models import State
 from services.invitation_service.rules import (
     Chart,
@@ -80,6 +80,17 @@ REFUSED: dict[RejectionReason, tuple[InviteRequested, Chart]] = {
         request(GUARDIAN, Role.GUARDIAN),
         with_person(PATIENT, deceased=True),
     ),
+    RejectionReason.PATIENT_DISCHARGED: (
+        request(GUARDIAN, Role.GUARDIAN),
+        replace(
+            with_person(PATIENT, discharged=True),
+            organization=Organization(True, 7, discharge_ends_access=True),
+        ),
+    ),
+    RejectionReason.PATIENT_OF_AGE: (
+        request(GUARDIAN, Role.GUARDIAN),
+        with_person(PATIENT, of_age=True),
+    ),
     RejectionReason.RELATIONSHIP_ENDED: (
         request(GUARDIAN, Role.GUARDIAN),
         with_person(GUARDIAN, ended=True),
@@ -131,6 +142,27 @@ def test_nobody_is_invited_as_somebody_else(person_id: str, role: Role) -> None:
     decision = rules.decide(request(person_id, role), chart(), NOW)
     expected = Issue if own.get(person_id) is role else Reject
     assert isinstance(decision, expected)
+
+
+@pytest.mark.parametrize(
+    ("person_id", "role"), [(PATIENT, Role.PATIENT), (GUARANTOR, Role.GUARANTOR)]
+)
+def test_when_the_patient_is_of_age_the_others_are_invited_as_before(
+    person_id: str, role: Role
+) -> None:
+    known = with_person(PATIENT, of_age=True)
+    assert isinstance(rules.decide(request(person_id, role), known, NOW), Issue)
+
+
+def test_a_discharge_refuses_nobody_unless_the_organisation_says_so() -> None:
+    known = with_person(PATIENT, discharged=True)
+    assert isinstance(rules.decide(request(), known, NOW), Issue)
+
+
+def test_an_invitation_carries_its_charts_location() -> None:
+    decision = rules.decide(request(), with_person(PATIENT, location="harbor"), NOW)
+    assert isinstance(decision, Issue)
+    assert decision.location == "harbor"
 
 
 @pytest.mark.parametrize("blank", ["", "   ", "\t\n"])
@@ -214,7 +246,7 @@ def test_an_address_is_free_again_once_its_invitation_went_to_another_one() -> N
     ],
 )
 def test_an_address_that_a_mail_can_reach_is_deliverable(typed: str, found: str) -> None:
-    assert rules.deliverable(typed) == found
+    assert addresses.deliverable(typed) == found
 
 
 @pytest.mark.parametrize(
@@ -235,4 +267,4 @@ def test_an_address_that_a_mail_can_reach_is_deliverable(typed: str, found: str)
     ],
 )
 def test_what_no_mail_can_reach_is_not_deliverable(typed: str) -> None:
-    assert rules.deliverable(typed) is None
+    assert addresses.deliverable(typed) is None

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.chart import Relationship
+from contracts.invitations import RevocationReason as Why
 from contracts.scopes import Role
 from services.invitation_service import rules
 from services.invitation_service.models import State
@@ -32,26 +33,46 @@ def chart(state: State = State.OPEN, guardians_key: str = "rosa@sunrise.example"
 
 
 def fallen(known: Chart, changed: Mapping[str, Person]) -> set[UUID]:
-    return {invitation.id for invitation in rules.no_longer_due(known, changed)}
+    return set(reasons(known, changed))
+
+
+def reasons(known: Chart, changed: Mapping[str, Person]) -> dict[UUID, Why]:
+    return {invitation.id: why for invitation, why in rules.no_longer_due(known, changed)}
 
 
 def test_with_the_patients_death_all_invitations_to_the_chart_fall() -> None:
     assert fallen(chart(), {"p-1": replace(PATIENT, deceased=True)}) == {PATIENTS, GUARDIANS}
 
 
+def test_when_the_patient_comes_of_age_only_guardians_invitations_fall() -> None:
+    assert reasons(chart(), {"p-1": replace(PATIENT, of_age=True)}) == {
+        GUARDIANS: Why.PATIENT_OF_AGE
+    }
+
+
+def test_with_a_discharge_all_invitations_fall_where_that_ends_access() -> None:
+    discharged = {"p-1": replace(PATIENT, discharged=True)}
+    assert fallen(chart(), discharged) == set()
+    ends = replace(chart(), organization=Organization(True, 7, discharge_ends_access=True))
+    expected = {PATIENTS: Why.PATIENT_DISCHARGED, GUARDIANS: Why.PATIENT_DISCHARGED}
+    assert reasons(ends, discharged) == expected
+    known = replace(ends, people={**ends.people, **discharged})
+    assert reasons(known, {}) == expected
+
+
 @pytest.mark.parametrize(
-    "now",
+    ("now", "why"),
     [
-        replace(GUARDIAN, ended=True),
-        replace(GUARDIAN, relationship=Relationship.FRIEND),
-        replace(GUARDIAN, relationship=Relationship.GUARANTOR),
-        replace(GUARDIAN, email="lucia@sunrise.example"),
-        replace(GUARDIAN, email="not an address"),
-        replace(GUARDIAN, email=None),
+        (replace(GUARDIAN, ended=True), Why.RELATIONSHIP_ENDED),
+        (replace(GUARDIAN, relationship=Relationship.FRIEND), Why.RELATIONSHIP_NOT_ELIGIBLE),
+        (replace(GUARDIAN, relationship=Relationship.GUARANTOR), Why.RELATIONSHIP_NOT_ELIGIBLE),
+        (replace(GUARDIAN, email="lucia@sunrise.example"), Why.EMAIL_CHANGED),
+        (replace(GUARDIAN, email="not an address"), Why.EMAIL_CHANGED),
+        (replace(GUARDIAN, email=None), Why.EMAIL_CHANGED),
     ],
 )
-def test_an_invitation_falls_with_what_it_was_issued_for(now: Person) -> None:
-    assert fallen(chart(), {"g-1": now}) == {GUARDIANS}
+def test_an_invitation_falls_with_what_it_was_issued_for(now: Person, why: Why) -> None:
+    assert reasons(chart(), {"g-1": now}) == {GUARDIANS: why}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import httpx
@@ -28,10 +29,12 @@ from contracts.envelope import Invitee
 from contracts.invitations import InvitationIssued, InvitationRejected, RejectionReason
 from contracts.scopes import Role
 from services.invitation_service.app import build
+from services.invitation_service.models import State
 from services.invitation_service.settings import Settings
 from tests.event_log import EventLog
 from tests.infrastructure import Servers
 from tests.integration.chart_service.serving import serving
+from tests.integration.notification_service.queue import until
 
 SEAL_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
@@ -105,6 +108,59 @@ class Portal:
         return await self._client.post(f"/api/v1/{path}", json=body, headers=headers)
 
 
+class Invitations:
+    """The service's rows: what only time would do to them, and what nobody is told of them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def grow_older(self, invitation_id: UUID, days: float) -> None:
+        """Let an invitation have been issued so many days earlier, its expiry unchanged."""
+        statement = """
+            UPDATE invitations SET issued_at = issued_at - CAST(:time AS interval),
+                aged_from = aged_from - CAST(:time AS interval)
+            WHERE id = :id
+        """
+        await self._run(statement, id=invitation_id, time=timedelta(days=days))
+
+    async def let_expire_at(self, invitation_id: UUID, then: datetime) -> None:
+        """Let an invitation's life end then."""
+        statement = "UPDATE invitations SET expires_at = :then WHERE id = :id"
+        await self._run(statement, id=invitation_id, then=then)
+
+    async def wait_until_paused(self, organization: str, *, is_so: bool = True) -> None:
+        """Return as soon as the service knows that an organisation's portal is off, or on."""
+        query = "SELECT paused_at IS NOT NULL FROM organizations WHERE id = :id"
+
+        async def holds() -> bool:
+            return bool(await self._value(query, id=organization)) is is_so
+
+        await until(holds)
+
+    async def wait_until_ended(self, invitation_id: UUID) -> None:
+        """Return as soon as the service knows that the access by an invitation has ended."""
+
+        async def holds() -> bool:
+            query = "SELECT state FROM invitations WHERE id = :id"
+            return await self._value(query, id=invitation_id) == State.ENDED
+
+        await until(holds)
+
+    async def _run(self, statement: str, **values: object) -> None:
+        async with self._database.transaction() as tx:
+            await tx.run(statement, **values)
+
+    async def _value(self, query: str, **values: object) -> object:
+        async with self._database.transaction() as tx:
+            return (await tx.run(query, **values)).scalar()
+
+
+@pytest.fixture
+def invitations(database: Database) -> Invitations:
+    """The service's rows."""
+    return Invitations(database)
+
+
 @pytest.fixture
 async def portal(service: str, signer: Signer) -> AsyncIterator[Portal]:
     """The portal, which calls this service."""
@@ -119,16 +175,27 @@ class Center:
     events: EventLog
     id: str = field(default_factory=lambda: f"o-{uuid4().hex[:12]}")
 
-    async def opens(self, *, portal_enabled: bool = True, invitation_days: int = 7) -> None:
-        """Tell everybody of the organisation."""
+    async def opens(
+        self,
+        *,
+        at: datetime | None = None,
+        portal_enabled: bool = True,
+        invitation_days: int = 7,
+        reminder_days: int | None = None,
+        discharge_ends_access: bool = False,
+    ) -> None:
+        """Tell everybody of the organisation as it is now, or was then."""
         data = OrganizationChangedData(
             organization=self.id,
             name="Sunrise",
             phone="+1 202-555-0143",
             portal_enabled=portal_enabled,
             invitation_days=invitation_days,
+            reminder_days=reminder_days,
+            discharge_ends_access=discharge_ends_access,
         )
-        await self.events.publish(OrganizationChanged.of(data))
+        event = OrganizationChanged.of(data)
+        await self.events.publish(event.model_copy(update={"time": at or event.time}))
 
     async def has(
         self,
@@ -136,12 +203,18 @@ class Center:
         person: str = "p-1",
         relationship: Relationship = Relationship.PATIENT,
         email: str | None = "ana@sunrise.example",
+        location: str | None = None,
         **more: bool,
     ) -> Invitee:
         """Put a person on a chart."""
         invitee = Invitee(organization=self.id, chart=chart, person=person)
         data = PersonChangedData(
-            invitee=invitee, relationship=relationship, given_name="Ana", email=email, **more
+            invitee=invitee,
+            relationship=relationship,
+            given_name="Ana",
+            email=email,
+            location=location,
+            **more,
         )
         await self.events.publish(PersonChanged.of(data))
         return invitee

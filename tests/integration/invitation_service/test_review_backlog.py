@@ -29,7 +29,7 @@ async def test_a_request_waits_for_news_that_is_held_up_behind_other_news(
     request = await center.invites(late)
     await wait_until(lambda: waits(database, center))
     async with database.transaction() as busy:
-        await queries.lock_charts(busy, [(center.id, "c-slow")])
+        await queries.charts.lock(busy, [(center.id, "c-slow")])
         await center.has(chart="c-slow")
         await center.has(chart="c-late")
         await wait_until(lambda: is_long_overdue_or_decided(database, center))

@@ -117,4 +117,4 @@ async def redeems(database: Database, invitation: InvitationIssued) -> bool:
     data = invitation.data
     token = Seal(SEAL_KEY).open(data.sealed_token, bound_to=data.invitation_id)
     async with database.transaction() as tx:
-        return await queries.redeem(tx, hash_of(token), uuid4(), uuid4()) is not None
+        return await queries.tokens.redeem(tx, hash_of(token), uuid4(), uuid4()) is not None

@@ -37,7 +37,7 @@ async def test_accepted_while_asked_for_again_no_second_invitation_is_issued(
     token = Seal(SEAL_KEY).open(issued.data.sealed_token, bound_to=first.id)
     again = InviteRequested.of(InviteRequestedData(invitee=patient, role=Role.PATIENT))
     async with database.transaction() as redeeming:
-        await queries.redeem(redeeming, hash_of(token), uuid4(), uuid4())
+        await queries.tokens.redeem(redeeming, hash_of(token), uuid4(), uuid4())
         deciding = asyncio.create_task(decide(database, again))
         await blocked_or_done(database, redeeming, deciding)
     await deciding

@@ -1,0 +1,23 @@
+"""All SQL of invitation_service, by subject. Lists go in as arrays: a batch is one statement."""
+
+from services.invitation_service.queries import (
+    charts,
+    failures,
+    invitations,
+    organizations,
+    people,
+    reminders,
+    tokens,
+    waiting,
+)
+
+__all__ = [
+    "charts",
+    "failures",
+    "invitations",
+    "organizations",
+    "people",
+    "reminders",
+    "tokens",
+    "waiting",
+]

@@ -1,0 +1,47 @@
+"""SQL on invitations that wait for long."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from chassis.database import Transaction
+
+
+async def lock_due(tx: Transaction, least_left: timedelta, limit: int) -> Sequence[Row[Any]]:
+    """Lock open invitations of whom nobody was reminded yet, and return them with their location.
+
+    They are as old as their organisation wants, which is not paused, and as much is left of their
+    life as is given.
+    """
+    due = await tx.run(
+        """
+        SELECT i.*, p.location FROM organizations o
+        JOIN invitations i ON i.organization_id = o.id AND i.state = 'open'
+            AND i.reminder_token_hash IS NULL
+            AND i.aged_from <= CAST(:now AS timestamptz) - o.reminder_days * interval '1 day'
+        LEFT JOIN people p ON p.organization_id = i.organization_id
+            AND p.chart_id = i.chart_id AND p.id = i.person_id
+        WHERE o.reminder_days IS NOT NULL AND o.paused_at IS NULL AND i.expires_at > :latest
+        LIMIT :limit FOR UPDATE OF i SKIP LOCKED
+        """,
+        now=tx.now,
+        latest=tx.now + least_left,
+        limit=limit,
+    )
+    return due.all()
+
+
+async def keep_tokens(tx: Transaction, hashes: Mapping[UUID, bytes]) -> None:
+    """Let each of these invitations have a second link."""
+    await tx.run(
+        """
+        UPDATE invitations SET reminder_token_hash = new.hash
+        FROM unnest(CAST(:ids AS uuid[]), CAST(:hashes AS bytea[])) AS new (id, hash)
+        WHERE invitations.id = new.id
+        """,
+        ids=list(hashes.keys()),
+        hashes=list(hashes.values()),
+    )
