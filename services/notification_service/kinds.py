@@ -22,7 +22,7 @@ INVITES = frozenset({Kind.INVITATION, Kind.REMINDER})
 SUBJECTS = {
     Kind.INVITATION: "Your invitation to the patient portal of {name}",
     Kind.REMINDER: "Reminder: your invitation to the patient portal of {name}",
-    Kind.VERIFY_EMAIL: "Confirm your e-mail address for the patient portal of {name}",
+    Kind.VERIFY_EMAIL: "Verify your e-mail address for the patient portal of {name}",
     Kind.EMAIL_CHANGED: "The e-mail address of your account at {name} was changed",
     Kind.MESSAGE_WAITING: "You have a new message in the patient portal of {name}",
     Kind.GUARDIAN_ACCESS_ENDED: "Your access as a guardian has ended in the portal of {name}",

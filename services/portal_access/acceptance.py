@@ -152,7 +152,7 @@ class Acceptances:
         except SealBrokenError as error:
             raise RefusedError(OVER) from error
         except RefusedError as error:
-            if error.reason != "throttled":
+            if error.reason not in ("throttled", PORTAL_OFF):
                 await self._forget(redemption_id)
             raise RefusedError(error.reason, acceptance.organization_id) from error
         async with self._database.transaction() as tx:

@@ -100,9 +100,9 @@ async def end_cancelled(tx: Transaction, invitations: Sequence[UUID]) -> None:
 
 
 async def lengthen(tx: Transaction, pause: Pause) -> None:
-    """Let mails of invitations be of use for as much longer as they waited in this pause.
+    """Let mails be of use for as much longer as they waited in this pause.
 
-    The link in a notice is portal_access's, whose clock goes on.
+    A link to verify an address is portal_access's, whose clock goes on.
     """
     await tx.run(
         """
@@ -110,7 +110,7 @@ async def lengthen(tx: Transaction, pause: Pause) -> None:
             CAST(:ended_at AS timestamptz) - greatest(CAST(:began_at AS timestamptz), issued_at))
         WHERE id IN (
             SELECT id FROM mails WHERE state = 'queued' AND organization_id = :organization
-                AND kind IN ('invitation', 'reminder') AND issued_at < :ended_at
+                AND kind <> 'verify_email' AND issued_at < :ended_at
             FOR UPDATE SKIP LOCKED
         )
         """,
@@ -121,14 +121,18 @@ async def lengthen(tx: Transaction, pause: Pause) -> None:
 
 
 async def drop_late_notices(tx: Transaction) -> None:
-    """Take notices that are of no use any more out of the queue; nobody else ends them."""
+    """Take notices that are of no use any more out of the queue; nobody else ends them.
+
+    Those that an organisation's pause holds up are kept for its end.
+    """
     await tx.run(
         """
         UPDATE mails SET state = 'cancelled', ended_at = :now, sealed_token = NULL
         WHERE id IN (
-            SELECT id FROM mails WHERE state = 'queued' AND invitation_id IS NULL
-                AND expires_at <= :now
-            FOR UPDATE SKIP LOCKED
+            SELECT m.id FROM mails m LEFT JOIN brands b USING (organization_id)
+            WHERE m.state = 'queued' AND m.invitation_id IS NULL AND m.expires_at <= :now
+                AND (b.paused_at IS NULL OR m.kind = 'verify_email')
+            FOR UPDATE OF m SKIP LOCKED
         )
         """,
         now=tx.now,

@@ -17,6 +17,7 @@ from tests.integration.portal_access.stack import (
     free_port,
     heading_of,
     serve,
+    wait_until,
 )
 
 ADDRESS = "ana@sunrise.example"
@@ -108,8 +109,24 @@ async def test_a_portal_that_was_switched_off_lets_nobody_in(
     question = await visitor.opens_link(token)
     await center.opens(portal_enabled=False)
     assert heading_of(await visitor.registers(question)).startswith("The patient portal is closed")
-    assert heading_of(await visitor.opens_link(token)).startswith("The patient portal is closed")
+    closed = await visitor.opens_link(token)
+    assert heading_of(closed).startswith("The patient portal is closed")
+    assert "Your invitation is kept" in closed.text
     assert (await visitor.get(f"/{center.id}/sign-in")).status_code == 404
+
+
+async def test_a_portal_that_is_on_again_lets_in_whom_it_had_invited(
+    center: Center, visitor: Visitor
+) -> None:
+    _, token = await center.invites(await center.has_chart("c-1", ADDRESS))
+    await center.opens(portal_enabled=False)
+    assert heading_of(await visitor.opens_link(token)).startswith("The patient portal is closed")
+    await center.opens()
+
+    async def asks_for_a_password() -> bool:
+        return (await visitor.opens_link(token)).url.path == "/accept/register"
+
+    await wait_until(asks_for_a_password)
 
 
 async def test_without_a_cookie_the_link_must_be_opened_again(stack: Stack) -> None:
