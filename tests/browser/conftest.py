@@ -13,7 +13,7 @@ from tests.chart_settings import API_TOKEN, chart_settings
 from tests.event_log import EventLog
 from tests.infrastructure import Servers
 from tests.integration.chart_service.conftest import PASSWORD, Center
-from tests.integration.chart_service.serving import serving
+from tests.integration.chart_service.serving import address_of, listen, serving
 
 SignIn = Callable[[Center], Awaitable[Page]]
 
@@ -29,7 +29,9 @@ async def browser() -> AsyncIterator[Browser]:
 async def emr(servers: Servers, events: EventLog) -> AsyncIterator[str]:
     """The address of a chart_service without its neighbours."""
     del events
-    async with serving(build(chart_settings(servers))) as url:
+    port = listen()
+    app = build(chart_settings(servers, emr_url=address_of(port)))
+    async with serving(app, port) as url:
         yield url
 
 

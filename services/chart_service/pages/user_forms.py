@@ -7,8 +7,8 @@ from services.chart_service import rules
 from services.chart_service.models import Staff, StaffRole
 
 ROLES = (
-    (StaffRole.STAFF.value, "Staff: invite, resend, revoke, message, share documents"),
-    (StaffRole.ADMIN.value, "Portal administrator: accounts, settings and users, too"),
+    (StaffRole.STAFF.value, "Staff"),
+    (StaffRole.ADMIN.value, "Portal administrator"),
 )
 _LONGEST_NAME = 100
 _LONGEST_EMAIL = 320

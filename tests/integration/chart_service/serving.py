@@ -9,12 +9,22 @@ import uvicorn
 from fastapi import FastAPI
 
 
+def listen() -> socket.socket:
+    """Take a free port; connections wait in it for the server."""
+    return socket.create_server(("127.0.0.1", 0))
+
+
+def address_of(listening: socket.socket) -> str:
+    """Return the address of what will be served there."""
+    return f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
 @asynccontextmanager
-async def serving(app: FastAPI) -> AsyncIterator[str]:
+async def serving(app: FastAPI, port: socket.socket | None = None) -> AsyncIterator[str]:
     """Serve an app, with all that it does in the background; yield its address."""
-    listening = socket.create_server(("127.0.0.1", 0))  # connections wait in it for the server
+    listening = port or listen()
     server = uvicorn.Server(uvicorn.Config(app, log_config=None))
     running = asyncio.create_task(server.serve([listening]))
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    yield address_of(listening)
     server.should_exit = True
     await running
