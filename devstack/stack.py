@@ -182,6 +182,7 @@ class Stack:
             "PORTICO_INSTANCE": "1",
             "PORTICO_PORT": str(self._ports[service.name]),
             "PORTICO_SMTP_URL": self._smtp_url(),
+            "PORTICO_WEBHOOKS_ALLOW_PRIVATE": "true",
             "PORTICO_JWKS_URL": f"{self._url(portal)}/.well-known/jwks.json",
             "PORTICO_EMR_JWKS_URL": f"{self._url(emr)}/.well-known/jwks.json",
             "PORTICO_PORTAL_ACCESS_URL": self._url(portal),

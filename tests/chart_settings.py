@@ -29,5 +29,6 @@ def chart_settings(servers: Servers, **changes: object) -> Settings:
         "notifications_url": NOWHERE,
         "session_secret": "a secret of the tests",
         "emr_url": "http://emr",
+        "webhooks_allow_private": True,
     }
     return Settings.model_validate(usual | changes)

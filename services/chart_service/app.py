@@ -1,5 +1,6 @@
 """Wires chart_service: settings, database, broker, handlers, API, pages."""
 
+import asyncio
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -25,24 +26,32 @@ from services.chart_service.pages.oidc import Offer
 from services.chart_service.pages.settings import router as settings_pages
 from services.chart_service.pages.visits import SignInNeededError, Visits
 from services.chart_service.settings import Settings
+from services.chart_service.webhooks import senders
+from services.chart_service.webhooks.messages import TYPE_BY_EVENT
 
 NAME = "chart_service"
 
 
 def build(settings: Settings) -> FastAPI:
     """Make the service from its settings; it starts with the app's lifespan."""
+    bell = asyncio.Event()
     parts = assemble(
         NAME,
         settings,
-        {
-            **dict.fromkeys(alerts.STATE_BY_EVENT, handlers.alert_news),
-            **dict.fromkeys(portal_access.STATE_BY_EVENT, handlers.access_news),
-        },
+        handlers.together(
+            dict.fromkeys(alerts.STATE_BY_EVENT, handlers.alert_news),
+            dict.fromkeys(portal_access.STATE_BY_EVENT, handlers.access_news),
+            dict.fromkeys(TYPE_BY_EVENT, handlers.webhook_news(bell)),
+        ),
     )
+    allow_private = settings.webhooks_allow_private
+    webhooks = senders.Senders(parts.database, bell, allow_private=allow_private)
     bulk_worker = BulkWorker(parts.database)
     tasks = parts.tasks() | {
         "bulk invites": bulk_worker.run,
         "directory": lambda: directory.keep_refreshed(parts.database),
+        "webhooks": webhooks.run,
+        "webhook deliveries": every(3600, lambda: senders.forget_old(parts.database)),
         "inbox": every(3600, lambda: inbox.forget_old(parts.database)),
         "sessions": every(3600, lambda: sign_in.forget_old(parts.database)),
         "tokens": every(3600, lambda: oauth.forget_old(parts.database)),
@@ -55,7 +64,7 @@ def build(settings: Settings) -> FastAPI:
     closers = [mails.close, *parts.closers()]
     app = create_app(NAME, templates, tasks, parts.checks(), closers, cookies)
     verifier = Verifier(NAME, issuer="portal_access", jwks_url=settings.jwks_url)
-    app.include_router(api.routes(parts.database))
+    app.include_router(api.routes(parts.database, settings))
     app.include_router(access.routes(parts.database, verifier))
     app.include_router(oauth.routes(parts.database, settings.emr_url.rstrip("/")))
     app.include_router(docs.routes())
@@ -67,7 +76,7 @@ def build(settings: Settings) -> FastAPI:
         app.include_router(oidc.routes(parts.database, session, offer.provider))
     if offer.passwords:
         app.include_router(passwords.routes(parts.database, session))
-    app.include_router(pages.routes(parts.database, offer, settings.emr_url))
+    app.include_router(pages.routes(parts.database, settings, offer))
     app.include_router(settings_pages.routes(parts.database, mails))
     app.include_router(bulk_invites.routes(parts.database, bulk_worker.wake))
     app.state.callers = Callers(parts.database, settings.api_token)

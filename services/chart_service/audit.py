@@ -15,6 +15,9 @@ from services.chart_service import queries
 OPERATOR = "operator"
 """Who holds the token of the installation, PORTICO_API_TOKEN."""
 
+SYSTEM = "system"
+"""What Portico does by itself."""
+
 
 class Action(StrEnum):
     """What was done; stable, for filters and exports."""
@@ -58,6 +61,11 @@ class Action(StrEnum):
     SIGNED_OUT = "signed_out"
     AUDIT_LOG_VIEWED = "audit_log_viewed"
     AUDIT_LOG_EXPORTED = "audit_log_exported"
+    WEBHOOK_ADDED = "webhook_added"
+    WEBHOOK_CHANGED = "webhook_changed"
+    WEBHOOK_REMOVED = "webhook_removed"
+    WEBHOOK_SECRET_ROTATED = "webhook_secret_rotated"  # noqa: S105 - the name of an act
+    WEBHOOK_DISABLED = "webhook_disabled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,17 @@
 """What becomes of consumed events: news of invitations and of access, for charts and lists."""
 
+import asyncio
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from chassis.consumer import Handler
 from chassis.database import Transaction
+from contracts.envelope import CloudEvent
 from services.chart_service import access, alerts, directory, queries
 from services.chart_service.access import AccessEvent
 from services.chart_service.alerts import AlertEvent
+from services.chart_service.webhooks import messages
 
 
 async def alert_news(events: list[AlertEvent], tx: Transaction) -> None:
@@ -18,3 +26,33 @@ async def access_news(events: list[AccessEvent], tx: Transaction) -> None:
     known = await queries.access.known(tx, [access.key_of(new) for new in news])
     await queries.access.save(tx, access.fold(known, news))
     await directory.standing_changed(tx, [event.data.invitee for event in events])
+
+
+def webhook_news(bell: asyncio.Event) -> Handler:
+    """Return what queues events for the endpoints that want them, and then rings the bell."""
+
+    async def queue(events: list[Any], tx: Transaction) -> None:
+        await queries.webhooks.enqueue(tx, [messages.message_of(event) for event in events])
+        tx.after_commit.add(bell.set)
+
+    return queue
+
+
+def together(*tables: Mapping[type[CloudEvent], Handler]) -> dict[type[CloudEvent], Handler]:
+    """Return one handler per event: those that the tables have for it, one after another.
+
+    Events with the same handlers share theirs, so that they stay one batch.
+    """
+    events = dict.fromkeys(event for table in tables for event in table)
+    joined = cache(_one_after_another)
+    return {
+        event: joined(*(table[event] for table in tables if event in table)) for event in events
+    }
+
+
+def _one_after_another(*handlers: Handler) -> Handler:
+    async def handle(events: list[Any], tx: Transaction) -> None:
+        for handler in handlers:
+            await handler(events, tx)
+
+    return handle

@@ -27,6 +27,8 @@ class Settings(ServiceSettings):
     """Where portal_access answers to other services."""
     notifications_url: str
     """Where notification_service answers to other services."""
+    webhooks_allow_private: bool = False
+    """Whether webhooks may go to private addresses and over plain HTTP: for trying things out."""
     session_secret: str = Field(min_length=16)
     """The key behind the tokens of the pages' forms."""
     emr_url: str

@@ -14,8 +14,10 @@ from services.chart_service.api import (
     people,
     policies,
     records,
+    webhooks,
 )
 from services.chart_service.api.callers import authenticated
+from services.chart_service.settings import Settings
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     401: {"model": Problem, "description": "The bearer token is missing, wrong or expired"},
@@ -26,7 +28,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def routes(database: Database) -> APIRouter:
+def routes(database: Database, settings: Settings) -> APIRouter:
     """Return the API over this database; nothing of it is for callers whom nobody knows."""
     router = APIRouter(
         prefix="/api/v1/organizations/{organization}",
@@ -40,4 +42,6 @@ def routes(database: Database) -> APIRouter:
     records.add_routes(router, database)
     locations.add_routes(router, database)
     policies.add_routes(router, database)
+    allow_private = settings.webhooks_allow_private
+    webhooks.add_routes(router, database, allow_private=allow_private)
     return router

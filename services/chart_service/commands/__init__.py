@@ -8,6 +8,7 @@ from services.chart_service.commands import (
     bulk_invites,
     charts,
     clients,
+    deliveries,
     invitations,
     locations,
     organizations,
@@ -15,12 +16,14 @@ from services.chart_service.commands import (
     records,
     sign_in,
     staff,
+    webhooks,
 )
 
 __all__ = [
     "bulk_invites",
     "charts",
     "clients",
+    "deliveries",
     "invitations",
     "locations",
     "organizations",
@@ -28,4 +31,5 @@ __all__ = [
     "records",
     "sign_in",
     "staff",
+    "webhooks",
 ]

@@ -42,6 +42,7 @@ class WebhookEndpoint(Table, table=True):
     enabled: bool
     created_at: datetime = time_column()
     failing_since: datetime | None = time_column(default=None, nullable=True)
+    paused_until: datetime | None = time_column(default=None, nullable=True)
     disabled_reason: str | None = None
 
 
@@ -58,11 +59,7 @@ class WebhookDelivery(Table, table=True):
             "next_try_at",
             postgresql_where=text("state = 'queued'"),
         ),
-        Index(
-            "webhook_deliveries_ended",
-            "created_at",
-            postgresql_where=text("state <> 'queued'"),
-        ),
+        Index("webhook_deliveries_by_age", "created_at"),
     )
 
     id: UUID = Field(primary_key=True)

@@ -15,22 +15,26 @@ from services.chart_service.pages import (
     people,
     user_sign_in,
     users,
+    webhooks,
 )
 from services.chart_service.pages.oidc import Offer
+from services.chart_service.settings import Settings
 
 
-def routes(database: Database, offer: Offer, emr_url: str) -> APIRouter:
+def routes(database: Database, settings: Settings, offer: Offer) -> APIRouter:
     """Return the pages over this database, for staff who signed in."""
     router = APIRouter(include_in_schema=False)
     router.include_router(charts.routes(database))
     router.include_router(people.routes(database))
     router.include_router(invitations.routes(database))
     router.include_router(integrations.routes(database))
-    router.include_router(users.routes(database, offer, emr_url))
-    router.include_router(user_sign_in.routes(database, offer, emr_url))
+    router.include_router(users.routes(database, offer, settings.emr_url))
+    router.include_router(user_sign_in.routes(database, offer, settings.emr_url))
     router.include_router(audit_log.routes(database))
     router.include_router(locations.routes(database))
     router.include_router(directory.routes(database))
     router.include_router(directory_rows.routes(database))
     router.include_router(directory_export.routes(database))
+    allow_private = settings.webhooks_allow_private
+    router.include_router(webhooks.routes(database, allow_private=allow_private))
     return router

@@ -17,6 +17,7 @@ from services.chart_service.queries import (
     records,
     sign_in,
     staff,
+    webhooks,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "records",
     "sign_in",
     "staff",
+    "webhooks",
 ]

@@ -54,6 +54,7 @@ STATEMENTS = (
         enabled boolean NOT NULL,
         created_at timestamptz NOT NULL,
         failing_since timestamptz,
+        paused_until timestamptz,
         disabled_reason varchar
     )
     """,
@@ -80,10 +81,7 @@ STATEMENTS = (
     CREATE INDEX webhook_deliveries_due ON webhook_deliveries (endpoint_id, next_try_at)
         WHERE state = 'queued'
     """,
-    """
-    CREATE INDEX webhook_deliveries_ended ON webhook_deliveries (created_at)
-        WHERE state <> 'queued'
-    """,
+    "CREATE INDEX webhook_deliveries_by_age ON webhook_deliveries (created_at)",
 )
 
 
