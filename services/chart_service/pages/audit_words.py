@@ -43,6 +43,11 @@ ACTIONS = {
     Action.SIGNED_OUT: "Signed out",
     Action.CLIENT_ADDED: "Added an integration",
     Action.CLIENT_REVOKED: "Revoked an integration",
+    Action.WEBHOOK_ADDED: "Added a webhook endpoint",
+    Action.WEBHOOK_CHANGED: "Changed a webhook endpoint",
+    Action.WEBHOOK_REMOVED: "Removed a webhook endpoint",
+    Action.WEBHOOK_SECRET_ROTATED: "Rotated a webhook endpoint's secret",
+    Action.WEBHOOK_DISABLED: "Disabled a webhook endpoint that failed",
     Action.AUDIT_LOG_VIEWED: "Looked at the audit log",
     Action.AUDIT_LOG_EXPORTED: "Exported the audit log",
 }

@@ -15,6 +15,7 @@ _TABS = (
     ("Terms and privacy", "/settings/policies"),
     ("Mail preview", "/settings/mail"),
     ("Integrations", "/settings/integrations"),
+    ("Webhooks", "/settings/webhooks"),
 )
 
 _WORDS = {
