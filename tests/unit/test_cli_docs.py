@@ -47,5 +47,10 @@ def test_each_default_is_the_one_that_holds() -> None:
         assert f"| `{service.port_variable}` | {service.port} |" in CONFIGURATION
         settings: type[BaseSettings] = import_module(f"{service.module}.settings").Settings
         for name, field in settings.model_fields.items():
-            if isinstance(field.default, float | int) and name != "port":
-                assert f"| `PORTICO_{name.upper()}` | {field.default:g} |" in CONFIGURATION
+            if isinstance(field.default, bool):
+                default = str(field.default).lower()
+            elif isinstance(field.default, float | int) and name != "port":
+                default = f"{field.default:g}"
+            else:
+                continue
+            assert f"| `PORTICO_{name.upper()}` | {default} |" in CONFIGURATION
