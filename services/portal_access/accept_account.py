@@ -11,17 +11,14 @@ from chassis.web.csrf import protect
 from services.portal_access.acceptance import Acceptances, Step
 from services.portal_access.acceptance_cookie import AcceptanceCookie
 from services.portal_access.invitations import UnavailableError
-from services.portal_access.sign_in import Refusal, SignIn
+from services.portal_access.sign_in import Refusal, SignIn, refused
 from services.portal_access.throttle import network_address
 
 Text = Annotated[str, Form(max_length=2000)]
 Errors = list[tuple[str, str]]
 
 _TERMS_NEEDED = "Agree to the terms of service and the privacy policy to go on"
-_REFUSED = {
-    Refusal.WRONG: (422, "This password is not right"),
-    Refusal.THROTTLED: (429, "There were too many tries. Wait 15 minutes, then try again"),
-}
+_WRONG = "This password is not right"
 _REFRESH_SECONDS = "3"
 
 
@@ -71,8 +68,8 @@ def routes(acceptances: Acceptances, sign_in: SignIn, cookie: AcceptanceCookie) 
             return elsewhere or _to(step, "register")
         known = await _is_signed_in(request, step)
         if not known and (refusal := await _check_password(request, step, password)):
-            status, sentence = _REFUSED[refusal]
-            errors = [("password", sentence)]
+            status, sentence = refused(refusal, step.brand)
+            errors = [("password", _WRONG if refusal is Refusal.WRONG else sentence)]
             return _page(request, "accept_sign_in.html", step, status, errors=errors, known=False)
         try:
             address = network_address(request)

@@ -2,19 +2,29 @@
 
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
 
 from chassis import inbox
 from chassis.database import Database
-from chassis.security.service_calls import Signer
+from chassis.security.seal import Seal
+from chassis.security.service_calls import Signer, Verifier
 from chassis.service import Parts, assemble, every
 from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
-from contracts.chart import OrganizationChanged
+from contracts.chart import MessageSent, OrganizationChanged, PersonChanged
 from contracts.invitations import InvitationAccepted
-from services.portal_access import accept_account, accept_link, api, handlers, pages, queries
+from services.portal_access import (
+    accept_account,
+    accept_link,
+    accounts_api,
+    api,
+    handlers,
+    pages,
+    queries,
+    verify_email,
+)
 from services.portal_access.acceptance import Acceptances, seal_of
 from services.portal_access.acceptance_cookie import AcceptanceCookie
 from services.portal_access.charts import Charts
@@ -37,6 +47,8 @@ def build(settings: Settings) -> FastAPI:
         {
             InvitationAccepted: handlers.invitation_accepted,
             OrganizationChanged: handlers.organization_changed,
+            PersonChanged: handlers.person_changed,
+            MessageSent: handlers.message_sent,
         },
     )
     signer = Signer(NAME, settings.signing_key)
@@ -56,8 +68,15 @@ def build(settings: Settings) -> FastAPI:
         CookieSettings(settings.session_secret, secure),
     )
     app.include_router(api.routes(signer))
+    app.include_router(_accounts_api(parts, settings))
     _add_pages(app, parts, settings, invitations, charts)
     return app
+
+
+def _accounts_api(parts: Parts, settings: Settings) -> APIRouter:
+    keys = f"{settings.emr_url}/.well-known/jwks.json"
+    verifier = Verifier(NAME, issuer="chart_service", jwks_url=keys)
+    return accounts_api.routes(parts.database, verifier, Seal(settings.notice_seal_key))
 
 
 def _add_pages(
@@ -69,6 +88,7 @@ def _add_pages(
     acceptances = Acceptances(database, invitations, seal_of(settings.session_secret))
     app.include_router(accept_link.routes(database, invitations, acceptances, cookie))
     app.include_router(accept_account.routes(acceptances, sign_in, cookie))
+    app.include_router(verify_email.routes(database))
     app.include_router(pages.routes(database, sign_in, charts, cookie))
     _explain_refusals(app, database)
 

@@ -1,9 +1,10 @@
 """portal_access's tables."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Identity, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -16,7 +17,7 @@ class Table(SQLModel, registry=registry()):
 
 
 class Brand(Table, table=True):
-    """A copy of how an organisation shows itself, and whether its portal is on."""
+    """A copy of how an organisation shows itself, and of its settings that count here."""
 
     __tablename__ = "brands"
 
@@ -26,6 +27,9 @@ class Brand(Table, table=True):
     logo_media_type: str | None = None
     logo: bytes | None = None
     portal_enabled: bool
+    messages_enabled: bool = False
+    death_ends_access: bool = True
+    discharge_ends_access: bool = False
     changed_at: datetime = time_column()
 
 
@@ -33,7 +37,10 @@ class Account(Table, table=True):
     """A person's way into one organisation's portal; none is made before an acceptance."""
 
     __tablename__ = "accounts"
-    __table_args__ = (UniqueConstraint("organization_id", "email_key"),)
+    __table_args__ = (
+        UniqueConstraint("organization_id", "email_key"),
+        Index("accounts_search", "organization_id", "email_key", "is_active"),
+    )
 
     id: UUID = Field(primary_key=True)
     organization_id: str
@@ -42,13 +49,18 @@ class Account(Table, table=True):
     password_hash: str
     terms_accepted_at: datetime = time_column()
     created_at: datetime = time_column()
+    is_active: bool = True
+    last_sign_in_at: datetime | None = time_column(default=None, nullable=True)
 
 
 class Connection(Table, table=True):
     """What an account is on a chart, and the scopes that this gives."""
 
     __tablename__ = "connections"
-    __table_args__ = (Index("connections_invitation", "invitation_id"),)
+    __table_args__ = (
+        Index("connections_invitation", "invitation_id"),
+        Index("connections_chart", "organization_id", "chart_id"),
+    )
 
     account_id: UUID = Field(primary_key=True, foreign_key="accounts.id")
     organization_id: str = Field(primary_key=True)
@@ -109,3 +121,89 @@ class SignInAttempts(Table, table=True):
     source: str = Field(primary_key=True)
     window_start: datetime = time_column(primary_key=True)
     failures: int
+
+
+class Person(Table, table=True):
+    """A copy of what decides whether a person on a chart keeps their access, and who is told."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        Index(
+            "people_gone",
+            "organization_id",
+            "chart_id",
+            postgresql_where=text("relationship = 'Patient' AND (deceased OR discharged)"),
+        ),
+    )
+
+    organization_id: str = Field(primary_key=True)
+    chart_id: str = Field(primary_key=True)
+    person_id: str = Field(primary_key=True)
+    relationship: str
+    given_name: str
+    email: str | None = None
+    deceased: bool
+    ended: bool
+    discharged: bool
+    of_age: bool
+    changed_at: datetime = time_column()
+
+
+class EmailChange(Table, table=True):
+    """An account's new address until it is verified; a newer change takes its place."""
+
+    __tablename__ = "email_changes"
+    __table_args__ = (UniqueConstraint("token_hash"),)
+
+    account_id: UUID = Field(primary_key=True, foreign_key="accounts.id")
+    organization_id: str
+    email: str
+    email_key: str
+    token_hash: bytes
+    asked_by: str
+    asked_at: datetime = time_column()
+    expires_at: datetime = time_column()
+
+
+class Happened(StrEnum):
+    """What can happen to an account; stable, for machines."""
+
+    CREATED = "created"
+    SIGNED_IN = "signed_in"
+    CONNECTED = "connected"
+    DISCONNECTED = "disconnected"
+    DISABLED = "disabled"
+    ENABLED = "enabled"
+    EMAIL_CHANGE_ASKED = "email_change_asked"
+    EMAIL_CHANGED = "email_changed"
+
+
+class AccountEvent(Table, table=True):
+    """A line of an account's history; it names charts and people by id, and no address.
+
+    `actor` is `staff:<id>`, `portal:<account>` or `system`.
+    """
+
+    __tablename__ = "account_events"
+    __table_args__ = (
+        Index("account_events_account", "organization_id", "account_id", "id"),
+        Index(
+            "account_events_invitation",
+            "invitation_id",
+            postgresql_where=text("invitation_id IS NOT NULL"),
+        ),
+    )
+
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)
+    )
+    organization_id: str
+    account_id: UUID
+    at: datetime = time_column()
+    what: str
+    actor: str
+    chart_id: str | None = None
+    person_id: str | None = None
+    role: str | None = None
+    reason: str | None = None
+    invitation_id: UUID | None = None

@@ -13,16 +13,12 @@ from services.portal_access import queries, rules
 from services.portal_access.acceptance_cookie import AcceptanceCookie
 from services.portal_access.charts import Charts
 from services.portal_access.models import Account, Brand
-from services.portal_access.sign_in import Refusal, SignIn
+from services.portal_access.sign_in import Refusal, SignIn, refused
 from services.portal_access.throttle import network_address
 
 Text = Annotated[str, Form(max_length=2000)]
 
-_REFUSED = {
-    Refusal.WRONG: (422, "The e-mail address or the password is not right"),
-    Refusal.THROTTLED: (429, "There were too many tries. Wait 15 minutes, then try again"),
-}
-_NOTICES = frozenset({"connected", "signed-out"})
+_NOTICES = frozenset({"connected", "signed-out", "email-verified"})
 _LOGO_CACHE = "public, max-age=300"
 
 
@@ -67,7 +63,7 @@ def routes(
         address = network_address(request)
         found = await sign_in.check(brand.organization_id, email, password, address)
         if isinstance(found, Refusal):
-            status, sentence = _REFUSED[found]
+            status, sentence = refused(found, brand)
             errors = [("email", sentence)]
             return _page(
                 request,

@@ -3,11 +3,17 @@
 import re
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Protocol
 
+from contracts.access import AccessEndReason as Reason
+from contracts.chart import ROLE_BY_RELATIONSHIP, Relationship
 from contracts.scopes import Role
 
 ACCEPTANCE_LIFE = timedelta(hours=1)
 """How long an invitee may take from opening the link to accepting."""
+
+EMAIL_CHANGE_LIFE = timedelta(hours=24)
+"""How long a new address may wait to be verified."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,200}")
 
@@ -53,3 +59,38 @@ def sections_of(scopes: Collection[str]) -> list[str]:
 def role_in_words(role: str) -> str:
     """Say to an account's holder what they are on a chart."""
     return _ROLE_WORDS[Role(role)]
+
+
+class Standing(Protocol):
+    """A connection, and what its chart and organisation say that bears on it."""
+
+    role: str
+    relationship: str | None
+    ended: bool
+    deceased: bool
+    patient_deceased: bool
+    patient_discharged: bool
+    patient_of_age: bool
+    death_ends_access: bool
+    discharge_ends_access: bool
+
+
+def end_reason(standing: Standing) -> Reason | None:
+    """Return why a connection is over, None while it is not."""
+    role = Role(standing.role)
+    is_contact = role is not Role.PATIENT
+    if standing.ended or (standing.deceased and is_contact):
+        return Reason.RELATIONSHIP_ENDED
+    if standing.relationship is not None and _role_of(standing.relationship) is not role:
+        return Reason.RELATIONSHIP_NOT_ELIGIBLE
+    if standing.patient_deceased and standing.death_ends_access:
+        return Reason.PATIENT_DECEASED
+    if standing.patient_discharged and standing.discharge_ends_access:
+        return Reason.PATIENT_DISCHARGED
+    if standing.patient_of_age and role is Role.GUARDIAN:
+        return Reason.PATIENT_OF_AGE
+    return None
+
+
+def _role_of(relationship: str) -> Role | None:
+    return ROLE_BY_RELATIONSHIP.get(Relationship(relationship))

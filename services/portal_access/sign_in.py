@@ -6,19 +6,36 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import Response
 
-from chassis.database import Database
+from chassis.database import Database, Transaction
 from chassis.security import passwords
 from chassis.web import sessions
 from chassis.web.sessions import SessionCookie
 from services.portal_access import queries, rules, throttle
-from services.portal_access.models import Account
+from services.portal_access.models import Account, AccountEvent, Brand, Happened
 
 
 class Refusal(StrEnum):
-    """Why somebody is not let in; the same for an address nobody has and a wrong password."""
+    """Why somebody is not let in; the same for an address nobody has and a wrong password.
+
+    That an account is disabled learns only who knows its password.
+    """
 
     WRONG = "wrong"
     THROTTLED = "throttled"
+    DISABLED = "disabled"
+
+
+_SENTENCES = {
+    Refusal.WRONG: (422, "The e-mail address or the password is not right"),
+    Refusal.THROTTLED: (429, "There were too many tries. Wait 15 minutes, then try again"),
+}
+
+
+def refused(refusal: Refusal, brand: Brand) -> tuple[int, str]:
+    """Return the status and the sentence with which somebody is not let in."""
+    if refusal is Refusal.DISABLED:
+        return 403, f"This account is disabled. Call {brand.name} at {brand.phone}"
+    return _SENTENCES[refusal]
 
 
 class SignIn:
@@ -45,7 +62,7 @@ class SignIn:
         counted_at = tx.now
         async with self._database.transaction() as tx:
             await throttle.forgive(tx, counted, counted_at)
-        return account
+        return account if account.is_active else Refusal.DISABLED
 
     async def account(self, request: Request) -> Account | None:
         """Return whose session the request carries, if it is still good."""
@@ -56,10 +73,17 @@ class SignIn:
             return await queries.accounts.account_with_open_portal(tx, UUID(subject))
 
     async def begin(self, request: Request, response: Response, account_id: UUID) -> None:
-        """Begin a session under a new token; the one before, if any, ends."""
+        """Begin a session under a new token; the one before, if any, ends.
+
+        None begins for an account that was disabled just now.
+        """
         async with self._database.transaction() as tx:
             if old := self._cookie.token(request):
                 await sessions.end(tx, old)
+            organization = await queries.accounts.signed_in(tx, account_id)
+            if organization is None:
+                return
+            await queries.history.add(tx, [_signed_in(tx, organization, account_id)])
             token = await sessions.begin(tx, str(account_id))
         self._cookie.set(response, token)
 
@@ -69,3 +93,13 @@ class SignIn:
             async with self._database.transaction() as tx:
                 await sessions.end(tx, token)
         self._cookie.clear(response)
+
+
+def _signed_in(tx: Transaction, organization: str, account_id: UUID) -> AccountEvent:
+    return AccountEvent(
+        organization_id=organization,
+        account_id=account_id,
+        at=tx.now,
+        what=Happened.SIGNED_IN,
+        actor=f"portal:{account_id}",
+    )

@@ -7,6 +7,8 @@ from chassis.database import Database
 from chassis.web import sessions
 from services.portal_access import queries, rules, throttle
 
+_UNVERIFIED_SHOWN_FOR = timedelta(days=30)
+
 
 async def sweep(database: Database) -> None:
     """Drop what nobody needs any more."""
@@ -20,3 +22,5 @@ async def sweep(database: Database) -> None:
             registrations=tx.now - inbox.KEPT_FOR,
             attempts=tx.now - throttle.WINDOW - timedelta(hours=1),
         )
+        # Until then administrators see that an address was not verified in time.
+        await queries.email_changes.forget_before(tx, tx.now - _UNVERIFIED_SHOWN_FOR)

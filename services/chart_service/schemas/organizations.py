@@ -16,8 +16,8 @@ from services.chart_service.schemas.fields import Body, Id, Line, Name
 
 PORTAL_PATHS = frozenset(
     {
-        *("accept", "assets", "health", "metrics", "openapi.json", "privacy", "sign-out"),
-        *("static", "terms", ".well-known"),
+        *("accept", "api", "assets", "health", "metrics", "openapi.json", "privacy", "sign-out"),
+        *("static", "terms", "verify-email", ".well-known"),
     }
 )
 """What the portal's own paths begin with, where an organisation's pages begin with its id."""

@@ -6,7 +6,22 @@ from services.portal_access.queries import (
     attempts,
     brands,
     connections,
+    email_changes,
+    history,
+    people,
+    search,
     sweeping,
 )
 
-__all__ = ["acceptances", "accounts", "attempts", "brands", "connections", "sweeping"]
+__all__ = [
+    "acceptances",
+    "accounts",
+    "attempts",
+    "brands",
+    "connections",
+    "email_changes",
+    "history",
+    "people",
+    "search",
+    "sweeping",
+]

@@ -1,6 +1,6 @@
 """SQL on the copies of organisations: how they show themselves, and what ends access."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlmodel import col, select
 
@@ -11,19 +11,24 @@ from services.portal_access.models import Brand
 
 async def keep_brands(tx: Transaction, events: Sequence[OrganizationChanged]) -> None:
     """Keep the newest of each organisation."""
-    newest = [*{event.data.organization: event for event in events}.values()]
+    by_id = {event.data.organization: event for event in events}
+    newest = [by_id[organization] for organization in sorted(by_id)]
     logos = [event.data.logo for event in newest]
     await tx.run(
         """
         INSERT INTO brands (organization_id, name, phone, logo_media_type, logo, portal_enabled,
-            changed_at)
+            messages_enabled, death_ends_access, discharge_ends_access, changed_at)
         SELECT * FROM unnest(
             CAST(:ids AS text[]), CAST(:names AS text[]), CAST(:phones AS text[]),
             CAST(:media_types AS text[]), CAST(:logos AS bytea[]), CAST(:enabled AS boolean[]),
+            CAST(:messages AS boolean[]), CAST(:death AS boolean[]), CAST(:discharge AS boolean[]),
             CAST(:times AS timestamptz[]))
         ON CONFLICT (organization_id) DO UPDATE SET name = excluded.name, phone = excluded.phone,
             logo_media_type = excluded.logo_media_type, logo = excluded.logo,
-            portal_enabled = excluded.portal_enabled, changed_at = excluded.changed_at
+            portal_enabled = excluded.portal_enabled,
+            messages_enabled = excluded.messages_enabled,
+            death_ends_access = excluded.death_ends_access,
+            discharge_ends_access = excluded.discharge_ends_access, changed_at = excluded.changed_at
         WHERE brands.changed_at <= excluded.changed_at
         """,
         ids=[event.data.organization for event in newest],
@@ -32,7 +37,20 @@ async def keep_brands(tx: Transaction, events: Sequence[OrganizationChanged]) ->
         media_types=[logo.media_type if logo else None for logo in logos],
         logos=[logo.content if logo else None for logo in logos],
         enabled=[event.data.portal_enabled for event in newest],
+        messages=[event.data.messages_enabled for event in newest],
+        death=[event.data.death_ends_access for event in newest],
+        discharge=[event.data.discharge_ends_access for event in newest],
         times=[event.time for event in newest],
+    )
+
+
+async def hold(tx: Transaction, organizations: Collection[str]) -> None:
+    """Let nobody change these organisations' settings until the commit; others may hold them."""
+    await tx.run(
+        """
+        SELECT 1 FROM brands WHERE organization_id = ANY(:ids) ORDER BY organization_id FOR SHARE
+        """,
+        ids=sorted(organizations),
     )
 
 

@@ -1,0 +1,63 @@
+"""What portal users are told by mail; no notice says anything of a person's health."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Row
+
+from chassis.security.seal import Seal
+from contracts.access import AccessEndReason, NoticeKind, NoticeRequested, NoticeRequestedData
+from contracts.scopes import Role
+from services.portal_access.models import Account
+
+LIFE = timedelta(days=7)
+"""How long a notice is news; a verification's mail is of use as long as its token."""
+
+_LONGEST_ADDRESS = 320
+
+
+def notice(
+    kind: NoticeKind, to: Row[Any] | Account, recipient: str, given_name: str, now: datetime
+) -> NoticeRequested | None:
+    """Return the notice to somebody's address, None if they have none that mail could reach."""
+    if not to.email or len(to.email) > _LONGEST_ADDRESS:
+        return None
+    data = NoticeRequestedData(
+        organization=to.organization_id,
+        recipient=recipient,
+        kind=kind,
+        email=to.email,
+        given_name=given_name,
+        expires_at=now + LIFE,
+    )
+    return NoticeRequested.of(data)
+
+
+def of_ended_access(
+    ended: Row[Any], reason: AccessEndReason, now: datetime
+) -> NoticeRequested | None:
+    """Return what the holder of an account is told whose connection ended, None if nothing is."""
+    own_death = reason is AccessEndReason.PATIENT_DECEASED and ended.role == Role.PATIENT
+    if own_death or ended.deceased:
+        return None
+    of_age = reason is AccessEndReason.PATIENT_OF_AGE
+    kind = NoticeKind.GUARDIAN_ACCESS_ENDED if of_age else NoticeKind.ACCESS_ENDED
+    return notice(kind, ended, str(ended.account_id), ended.given_name, now)
+
+
+def verification(
+    account: Account, email: str, given_name: str, token: str, expires_at: datetime, seal: Seal
+) -> NoticeRequested:
+    """Return the mail to a new address, with the token sealed for notification_service."""
+    notice_id: UUID = uuid4()
+    data = NoticeRequestedData(
+        organization=account.organization_id,
+        recipient=str(account.id),
+        kind=NoticeKind.VERIFY_EMAIL,
+        email=email,
+        given_name=given_name,
+        sealed_token=seal.close(token, bound_to=notice_id),
+        expires_at=expires_at,
+    )
+    return NoticeRequested.of(data).model_copy(update={"id": notice_id})
