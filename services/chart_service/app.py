@@ -20,11 +20,12 @@ from services.chart_service.api.callers import Callers
 from services.chart_service.bulk_worker import BulkWorker
 from services.chart_service.mail_previews import MailPreviews
 from services.chart_service.oidc import Provider
-from services.chart_service.pages import bulk_invites, oidc, passwords, sign_in
+from services.chart_service.pages import account_router, bulk_invites, oidc, passwords, sign_in
 from services.chart_service.pages import router as pages
 from services.chart_service.pages.oidc import Offer
 from services.chart_service.pages.settings import router as settings_pages
 from services.chart_service.pages.visits import SignInNeededError, Visits
+from services.chart_service.portal_accounts import PortalAccounts
 from services.chart_service.settings import Settings
 from services.chart_service.webhooks import senders
 from services.chart_service.webhooks.messages import TYPE_BY_EVENT
@@ -60,12 +61,14 @@ def build(settings: Settings) -> FastAPI:
     cookies = CookieSettings(settings.session_secret, secure)
     templates = Path(__file__).parent / "templates"
     signer = Signer(NAME, settings.emr_signing_key)
+    portal = PortalAccounts(settings.portal_access_url, signer)
     mails = MailPreviews(settings.notifications_url, signer)
-    closers = [mails.close, *parts.closers()]
+    closers = [mails.close, portal.close, *parts.closers()]
     app = create_app(NAME, templates, tasks, parts.checks(), closers, cookies)
     verifier = Verifier(NAME, issuer="portal_access", jwks_url=settings.jwks_url)
     app.include_router(api.routes(parts.database, settings))
     app.include_router(access.routes(parts.database, verifier))
+    app.include_router(account_router.routes(parts.database, portal))
     app.include_router(oauth.routes(parts.database, settings.emr_url.rstrip("/")))
     app.include_router(docs.routes())
     app.include_router(keys.routes(signer))

@@ -15,7 +15,6 @@ from services.chart_service.pages import forms, words
 from services.chart_service.pages.visits import SignedIn, Visit
 
 PAGE_SIZE = 25
-_LAST_PAGE = 100_000
 _DONE = {
     "saved": "The changes are saved",
     "added": "The contact is on the chart",
@@ -28,7 +27,7 @@ def routes(database: Database) -> APIRouter:
 
     @router.get("/")
     async def charts(
-        visit: SignedIn, page: Annotated[int, Query(ge=1, le=_LAST_PAGE)] = 1
+        visit: SignedIn, page: Annotated[int, Query(ge=1, le=forms.LAST_PAGE)] = 1
     ) -> Response:
         return await _charts(visit, page, "")
 
@@ -36,7 +35,7 @@ def routes(database: Database) -> APIRouter:
     @router.post("/", dependencies=[Depends(protect)])
     async def search(visit: SignedIn) -> Response:
         entered = await forms.values(visit.request)
-        return await _charts(visit, _page_number(entered.get("page", "")), entered.get("q", ""))
+        return await _charts(visit, forms.page_number(entered), entered.get("q", ""))
 
     async def _charts(visit: Visit, page: int, q: str) -> Response:
         wanted = search_words.wanted(q)
@@ -81,8 +80,3 @@ def routes(database: Database) -> APIRouter:
 def _counted(total: int) -> str:
     most = queries.chart_list.COUNTED
     return words.count(min(total, most), is_all=total <= most)
-
-
-def _page_number(entered: str) -> int:
-    known = entered.isascii() and entered.isdecimal() and len(entered) < len(str(_LAST_PAGE))
-    return max(int(entered), 1) if known else 1

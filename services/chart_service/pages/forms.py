@@ -11,6 +11,9 @@ from services.chart_service import rules
 from services.chart_service.models import Person
 from services.chart_service.rules import Fields
 
+LAST_PAGE = 100_000
+"""The last page of any list that is asked for."""
+
 _LONGEST = {"given_name": 100, "family_name": 100, "preferred_name": 100, "phone": 40, "email": 320}
 _LABELS = {
     "given_name": "first name",
@@ -46,6 +49,13 @@ def _texts(form: FormData) -> Iterator[tuple[str, str]]:
     for name, value in form.items():
         if isinstance(value, str):
             yield name, value.encode(errors="replace").decode()
+
+
+def page_number(entered: dict[str, str]) -> int:
+    """Return which page of a list a form asks for: the first, unless it names another."""
+    text = entered.get("page", "")
+    known = text.isascii() and text.isdecimal() and len(text) < len(str(LAST_PAGE))
+    return max(int(text), 1) if known else 1
 
 
 def of_person(person: Person) -> PersonForm:
