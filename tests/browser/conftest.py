@@ -14,6 +14,7 @@ from tests.event_log import EventLog
 from tests.infrastructure import Servers
 from tests.integration.chart_service.conftest import PASSWORD, Center
 from tests.integration.chart_service.serving import address_of, listen, serving
+from tests.integration.portal_access.stack import Stack, running
 
 SignIn = Callable[[Center], Awaitable[Page]]
 
@@ -64,3 +65,10 @@ async def sign_in(browser: Browser, emr: str) -> AsyncIterator[SignIn]:
     yield signed_in
     for context in contexts:
         await context.close()
+
+
+@pytest.fixture(scope="session")
+async def stack(servers: Servers, events: EventLog) -> AsyncIterator[Stack]:
+    """Chart, invitation and portal services among each other."""
+    async with running(servers, events) as started:
+        yield started

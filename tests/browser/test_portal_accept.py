@@ -6,18 +6,9 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.checks import check_on_all_screens
-from tests.event_log import EventLog
-from tests.infrastructure import Servers
-from tests.integration.portal_access.stack import PASSWORD, Center, Stack, running
+from tests.integration.portal_access.stack import PASSWORD, Center, Stack
 
 ADDRESS = "ana@sunrise.example"
-
-
-@pytest.fixture(scope="session")
-async def stack(servers: Servers, events: EventLog) -> AsyncIterator[Stack]:
-    """The running services."""
-    async with running(servers, events) as started:
-        yield started
 
 
 @pytest.fixture
