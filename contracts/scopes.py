@@ -3,6 +3,7 @@
 portal_access grants a role's scopes with the connection, chart_service enforces them per field.
 """
 
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 
@@ -48,3 +49,14 @@ ROLES_BY_SCOPE: dict[str, frozenset[Role]] = {
 def scopes_of(role: Role) -> tuple[str, ...]:
     """Return the scopes that a role has on a chart, in the table's order."""
     return tuple(scope for scope, roles in ROLES_BY_SCOPE.items() if role in roles)
+
+
+def open_scopes(
+    scopes: Iterable[str], sections_off: Collection[str], *, messages_enabled: bool
+) -> tuple[str, ...]:
+    """Return those of the scopes that an organisation's settings leave open.
+
+    A scope begins with the name of its section; what is switched off is closed for every role.
+    """
+    closed = set(sections_off) if messages_enabled else {*sections_off, "messages"}
+    return tuple(scope for scope in scopes if scope.partition(".")[0] not in closed)

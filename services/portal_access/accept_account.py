@@ -8,9 +8,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from chassis.security import passwords
 from chassis.web.csrf import protect
+from services.portal_access import rules
 from services.portal_access.acceptance import Acceptances, Step
 from services.portal_access.acceptance_cookie import AcceptanceCookie
 from services.portal_access.invitations import UnavailableError
+from services.portal_access.rules import Agreement
 from services.portal_access.sign_in import Refusal, SignIn, refused
 from services.portal_access.throttle import network_address
 
@@ -20,6 +22,14 @@ Errors = list[tuple[str, str]]
 _TERMS_NEEDED = "Agree to the terms of service and the privacy policy to go on"
 _WRONG = "This password is not right"
 _REFRESH_SECONDS = "3"
+
+
+async def _shown(terms_version: Text = "", privacy_version: Text = "") -> Agreement:
+    """Return which versions of the texts the form was made with: those are agreed to."""
+    return rules.agreement_in(terms_version, privacy_version)
+
+
+Shown = Annotated[Agreement, Depends(_shown)]
 
 
 def routes(acceptances: Acceptances, sign_in: SignIn, cookie: AcceptanceCookie) -> APIRouter:
@@ -38,7 +48,11 @@ def routes(acceptances: Acceptances, sign_in: SignIn, cookie: AcceptanceCookie) 
 
     @router.post("/register", dependencies=[Depends(protect)])
     async def register(
-        request: Request, step: OnStep, password: Text = "", terms: Text = ""
+        request: Request,
+        step: OnStep,
+        shown: Shown,
+        password: Text = "",
+        terms: Text = "",
     ) -> Response:
         """Accept with a new account."""
         if elsewhere := _elsewhere(step, "register"):
@@ -47,7 +61,10 @@ def routes(acceptances: Acceptances, sign_in: SignIn, cookie: AcceptanceCookie) 
         if errors := _errors_in(password, agreed=agreed):
             return _page(request, "register.html", step, 422, errors=errors, agreed=agreed)
         try:
-            await acceptances.register(step.acceptance, password, network_address(request))
+            address = network_address(request)
+            await acceptances.register(
+                step.acceptance, password, shown.at_most(step.newest), address
+            )
         except UnavailableError:
             return _page(request, "register.html", step, 503, away=True, agreed=agreed)
         return _to(step, "done")
@@ -143,6 +160,7 @@ def _page(
         template,
         status,
         brand=step.brand,
+        newest=step.newest,
         acceptance=step.acceptance,
         errors=errors or [],
         away=away,

@@ -19,6 +19,7 @@ from chassis.security.tokens import hash_of, new_token
 from services.portal_access import queries, rules
 from services.portal_access.invitations import FoundInvitation, Invitations, RefusedError
 from services.portal_access.models import Acceptance, Account, Brand, Registration
+from services.portal_access.rules import Agreement
 
 WAIT_SECONDS = 10.0
 """How long a page waits for the connection before it asks for patience."""
@@ -45,6 +46,8 @@ class Step:
     acceptance: Acceptance
     brand: Brand
     account: Account | None
+    newest: Agreement
+    """Which versions of the texts hold now."""
 
 
 class Acceptances:
@@ -95,12 +98,15 @@ class Acceptances:
                 raise RefusedError(OVER)
             brand = await queries.brands.brand(tx, found.organization_id)
             account = await queries.accounts.account(tx, found.organization_id, found.email_key)
+            newest = await queries.policies.newest(tx, found.organization_id)
         if brand is None or not brand.portal_enabled:
             raise RefusedError(PORTAL_OFF, found.organization_id)
-        return Step(found, brand, account)
+        return Step(found, brand, account, newest)
 
-    async def register(self, acceptance: Acceptance, password: str, address: str) -> None:
-        """Accept with an account that comes into being by it; the terms are accepted now.
+    async def register(
+        self, acceptance: Acceptance, password: str, agreement: Agreement, address: str
+    ) -> None:
+        """Accept with an account that comes into being by it; the texts are agreed to now.
 
         Raises:
             RefusedError: the invitation cannot be accepted any more; nothing is left behind.
@@ -110,9 +116,8 @@ class Acceptances:
         async with self._database.transaction() as tx:
             locked = await _locked(acceptance, tx)
             if not locked.redeemed:
-                await queries.acceptances.keep_registration(
-                    tx, _registration(locked, password_hash, tx)
-                )
+                new = _registration(locked, password_hash, agreement, tx)
+                await queries.acceptances.keep_registration(tx, new)
         await self._redeem(locked, address)
 
     async def accept_with(self, acceptance: Acceptance, account: Account, address: str) -> None:
@@ -178,7 +183,9 @@ async def _locked(acceptance: Acceptance, tx: Transaction) -> Acceptance:
     return found
 
 
-def _registration(acceptance: Acceptance, password_hash: str, tx: Transaction) -> Registration:
+def _registration(
+    acceptance: Acceptance, password_hash: str, agreement: Agreement, tx: Transaction
+) -> Registration:
     return Registration(
         redemption_id=acceptance.redemption_id,
         account_id=acceptance.account_id,
@@ -187,5 +194,7 @@ def _registration(acceptance: Acceptance, password_hash: str, tx: Transaction) -
         email_key=acceptance.email_key,
         password_hash=password_hash,
         terms_accepted_at=tx.now,
+        terms_version=agreement.terms,
+        privacy_version=agreement.privacy,
         created_at=tx.now,
     )

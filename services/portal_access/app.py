@@ -13,7 +13,7 @@ from chassis.service import Parts, assemble, every
 from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
-from contracts.chart import MessageSent, OrganizationChanged, PersonChanged
+from contracts.chart import MessageSent, OrganizationChanged, PersonChanged, PolicyPublished
 from contracts.invitations import InvitationAccepted
 from services.portal_access import (
     accept_account,
@@ -22,6 +22,7 @@ from services.portal_access import (
     api,
     handlers,
     pages,
+    policies,
     queries,
     verify_email,
 )
@@ -47,6 +48,7 @@ def build(settings: Settings) -> FastAPI:
         {
             InvitationAccepted: handlers.invitation_accepted,
             OrganizationChanged: handlers.organization_changed,
+            PolicyPublished: handlers.policy_published,
             PersonChanged: handlers.person_changed,
             MessageSent: handlers.message_sent,
         },
@@ -89,6 +91,7 @@ def _add_pages(
     app.include_router(accept_link.routes(database, invitations, acceptances, cookie))
     app.include_router(accept_account.routes(acceptances, sign_in, cookie))
     app.include_router(verify_email.routes(database))
+    app.include_router(policies.routes(database, sign_in))
     app.include_router(pages.routes(database, sign_in, charts, cookie))
     _explain_refusals(app, database)
 

@@ -14,7 +14,7 @@ from contracts.access import (
     PortalAccessGranted,
     PortalAccessGrantedData,
 )
-from contracts.chart import MessageSent, OrganizationChanged, PersonChanged
+from contracts.chart import MessageSent, OrganizationChanged, PersonChanged, PolicyPublished
 from contracts.invitations import InvitationAccepted
 from contracts.scopes import scopes_of
 from services.portal_access import accounts as account_acts
@@ -34,6 +34,11 @@ async def organization_changed(events: list[OrganizationChanged], tx: Transactio
     charts = await queries.people.charts_left(tx, organizations)
     await queries.people.lock_charts(tx, charts)
     await endings.end_what_is_over(tx, charts)
+
+
+async def policy_published(events: list[PolicyPublished], tx: Transaction) -> None:
+    """Keep the texts that people agree to, each version of them."""
+    await queries.policies.keep(tx, events)
 
 
 async def person_changed(events: list[PersonChanged], tx: Transaction) -> None:

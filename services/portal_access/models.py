@@ -28,9 +28,24 @@ class Brand(Table, table=True):
     logo: bytes | None = None
     portal_enabled: bool
     messages_enabled: bool = False
+    sections_off: list[str] = Field(
+        default=[], sa_column=Column(ARRAY(Text), nullable=False, server_default="{}")
+    )
     death_ends_access: bool = True
     discharge_ends_access: bool = False
     changed_at: datetime = time_column()
+
+
+class Policy(Table, table=True):
+    """A version of the terms or the privacy policy of an organisation."""
+
+    __tablename__ = "policies"
+
+    organization_id: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    text: str
+    published_at: datetime = time_column()
 
 
 class Account(Table, table=True):
@@ -48,6 +63,9 @@ class Account(Table, table=True):
     email_key: str
     password_hash: str
     terms_accepted_at: datetime = time_column()
+    terms_version: int = 0
+    """The version that was agreed to; 0 is the portal's general text."""
+    privacy_version: int = 0
     created_at: datetime = time_column()
     is_active: bool = True
     last_sign_in_at: datetime | None = time_column(default=None, nullable=True)
@@ -110,6 +128,8 @@ class Registration(Table, table=True):
     email_key: str
     password_hash: str
     terms_accepted_at: datetime = time_column()
+    terms_version: int = 0
+    privacy_version: int = 0
     created_at: datetime = time_column()
 
 

@@ -9,10 +9,11 @@ from fastapi.responses import RedirectResponse, Response
 from chassis.database import Database
 from chassis.web.csrf import protect
 from chassis.web.problems import ProblemError
-from services.portal_access import queries, rules
+from contracts.scopes import open_scopes
+from services.portal_access import policies, queries, rules
 from services.portal_access.acceptance_cookie import AcceptanceCookie
 from services.portal_access.charts import Charts
-from services.portal_access.models import Account, Brand
+from services.portal_access.models import Account, Brand, Connection
 from services.portal_access.sign_in import Refusal, SignIn, refused
 from services.portal_access.throttle import network_address
 
@@ -88,16 +89,6 @@ def routes(
         acceptance_cookie.clear(response)
         return response
 
-    @router.get("/terms")
-    async def terms(request: Request) -> Response:
-        """Show the terms of service."""
-        return _page(request, "terms.html")
-
-    @router.get("/privacy")
-    async def privacy(request: Request) -> Response:
-        """Show the privacy policy."""
-        return _page(request, "privacy.html")
-
     @router.get("/{organization}/logo")
     async def logo(brand: OfBrand) -> Response:
         """Return an organisation's logo."""
@@ -109,19 +100,29 @@ def routes(
     async def _dashboard(request: Request, account: Account) -> Response:
         async with database.transaction() as tx:
             brand = await queries.brands.brand(tx, account.organization_id)
+            newest = await queries.policies.newest(tx, account.organization_id)
             connections = await queries.connections.connections(tx, account)
+        if policies.is_due(account, newest):
+            return RedirectResponse(policies.AGREEMENT, 303)
+        assert brand is not None  # whoever is signed in has a portal that is on
         summaries = await asyncio.gather(*map(charts.summary, connections))
         cards = [
             {
                 "role": rules.role_in_words(connection.role),
                 "chart": summary,
-                "sections": rules.sections_of(connection.scopes),
+                "sections": rules.sections_of(_open(connection, brand)),
             }
             for connection, summary in zip(connections, summaries, strict=True)
         ]
         return _page(request, "dashboard.html", brand=brand, account=account, cards=cards)
 
     return router
+
+
+def _open(connection: Connection, brand: Brand) -> tuple[str, ...]:
+    return open_scopes(
+        connection.scopes, brand.sections_off, messages_enabled=brand.messages_enabled
+    )
 
 
 def _page(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
@@ -29,7 +30,7 @@ _SECTIONS: tuple[tuple[str, frozenset[str]], ...] = (
     ("My Medications", frozenset({"medications"})),
     ("My Files", frozenset({"files.upload"})),
     ("My Account", frozenset({"account"})),
-    # My Messages is left out: it shows only where messages are on, and nobody can turn them on yet.
+    ("My Messages", frozenset({"messages"})),
 )
 """Each section of the role table that is shown, and the scopes of which any opens it."""
 
@@ -54,6 +55,27 @@ def token_in(code: str) -> str | None:
 def sections_of(scopes: Collection[str]) -> list[str]:
     """Return the labels of the sections that these scopes open, in the role table's order."""
     return [label for label, openers in _SECTIONS if openers.intersection(scopes)]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Which versions of the texts somebody agrees to; 0 is the portal's general text."""
+
+    terms: int = 0
+    privacy: int = 0
+
+    def at_most(self, newest: "Agreement") -> "Agreement":
+        """Return the agreement to versions that there are."""
+        return Agreement(min(self.terms, newest.terms), min(self.privacy, newest.privacy))
+
+
+def agreement_in(terms: str, privacy: str) -> Agreement:
+    """Return what a form says was shown; what makes no sense counts as the general text."""
+    return Agreement(_version_in(terms), _version_in(privacy))
+
+
+def _version_in(sent: str) -> int:
+    return int(sent) if re.fullmatch(r"[0-9]{1,6}", sent) else 0
 
 
 def role_in_words(role: str) -> str:

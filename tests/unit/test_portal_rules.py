@@ -1,8 +1,10 @@
 """The portal's decisions."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from contracts.scopes import Role, scopes_of
+from contracts.scopes import Role, open_scopes, scopes_of
 from services.portal_access import rules
 
 TOKEN = "kZ3_q-x0aBcDeFgHiJkLmNoPqRsTuVwXyZ012345678"
@@ -31,6 +33,12 @@ def test_what_no_address_holds_does_not_reach_the_database() -> None:
     assert rules.email_key("ana\x00@sunrise.example") == "ana@sunrise.example"
 
 
+def sections_for(
+    role: Role, off: Sequence[str] = (), *, messages_enabled: bool = False
+) -> list[str]:
+    return rules.sections_of(open_scopes(scopes_of(role), off, messages_enabled=messages_enabled))
+
+
 def test_each_role_has_the_sections_of_the_role_table() -> None:
     everything = [
         "Dashboard",
@@ -43,16 +51,33 @@ def test_each_role_has_the_sections_of_the_role_table() -> None:
         "My Account",
     ]
     not_for_guarantors = {"My Information", "My Appointments", "My Medications"}
-    assert rules.sections_of(scopes_of(Role.PATIENT)) == everything
-    assert rules.sections_of(scopes_of(Role.GUARDIAN)) == everything
-    assert rules.sections_of(scopes_of(Role.GUARANTOR)) == [
+    assert sections_for(Role.PATIENT) == everything
+    assert sections_for(Role.GUARDIAN) == everything
+    assert sections_for(Role.GUARANTOR) == [
         section for section in everything if section not in not_for_guarantors
     ]
 
 
-def test_messages_do_not_show_while_no_organisation_can_turn_them_on() -> None:
-    assert "messages" in scopes_of(Role.PATIENT)
-    assert rules.sections_of(["messages"]) == []
+def test_messages_show_only_where_the_organisation_turned_them_on() -> None:
+    assert "My Messages" not in sections_for(Role.GUARANTOR)
+    assert "My Messages" in sections_for(Role.GUARANTOR, messages_enabled=True)
+
+
+def test_a_section_that_is_switched_off_shows_to_nobody() -> None:
+    shown = sections_for(Role.PATIENT, ["documents", "files"])
+    assert {"My Documents", "My Files"}.isdisjoint(shown)
+    assert "My Medications" in shown
+
+
+@pytest.mark.parametrize(
+    ("terms", "privacy", "agreed"),
+    [("2", "1", (2, 1)), ("9", "9", (3, 1)), ("", "x", (0, 0)), ("-1", "1" * 9, (0, 0))],
+)
+def test_nobody_agrees_to_a_version_that_there_is_not(
+    terms: str, privacy: str, agreed: tuple[int, int]
+) -> None:
+    found = rules.agreement_in(terms, privacy).at_most(rules.Agreement(3, 1))
+    assert (found.terms, found.privacy) == agreed
 
 
 def test_a_part_of_a_section_does_not_open_a_section_that_needs_more() -> None:

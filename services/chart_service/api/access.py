@@ -1,5 +1,6 @@
 """The API for portal_access: what a portal user may see of a chart. Signed calls."""
 
+from collections.abc import Collection
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,8 +10,9 @@ from chassis.database import Database
 from chassis.security.service_calls import Verifier
 from chassis.web.problems import Problem, ProblemError
 from contracts.envelope import Identifier
-from contracts.scopes import Role
+from contracts.scopes import Role, open_scopes
 from services.chart_service import facesheet, rules
+from services.chart_service.models import Organization
 from services.chart_service.schemas.access import AccessAnswer
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -47,7 +49,7 @@ def routes(database: Database, verifier: Verifier) -> APIRouter:
             "mrn": sheet.chart.mrn,
             "preferred_name": sheet.patient.preferred_name,
         }
-        seen = rules.visible(fields, grant.role, grant.scopes)
+        seen = rules.visible(fields, grant.role, _open(grant.scopes, sheet.organization))
         return AccessAnswer(chart=grant.chart, role=grant.role, **seen)
 
     return router
@@ -59,3 +61,12 @@ def _grant_in(claims: dict[str, object]) -> Grant:
     except ValidationError as error:
         sentence = "The signed call names no organisation, chart, person, role and scopes."
         raise ProblemError(403, "claims_missing", sentence) from error
+
+
+def _open(scopes: Collection[str], organization: Organization) -> tuple[str, ...]:
+    # A section that was switched off is closed to connections of before, too.
+    return open_scopes(
+        scopes,
+        organization.sections_off,
+        messages_enabled=organization.messages_enabled,
+    )

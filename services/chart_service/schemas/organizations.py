@@ -16,7 +16,17 @@ from services.chart_service.schemas.fields import Body, Id, Line, Name
 
 PORTAL_PATHS = frozenset(
     {
-        *("accept", "api", "assets", "health", "metrics", "openapi.json", "privacy", "sign-out"),
+        *(
+            "accept",
+            "agreement",
+            "api",
+            "assets",
+            "health",
+            "metrics",
+            "openapi.json",
+            "privacy",
+            "sign-out",
+        ),
         *("static", "terms", "verify-email", ".well-known"),
     }
 )

@@ -9,6 +9,7 @@ from services.portal_access.queries import (
     email_changes,
     history,
     people,
+    policies,
     search,
     sweeping,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "email_changes",
     "history",
     "people",
+    "policies",
     "search",
     "sweeping",
 ]

@@ -80,11 +80,12 @@ async def keep_registration(tx: Transaction, registration: Registration) -> None
     await tx.run(
         """
         INSERT INTO registrations (redemption_id, account_id, organization_id, email, email_key,
-            password_hash, terms_accepted_at, created_at)
+            password_hash, terms_accepted_at, terms_version, privacy_version, created_at)
         VALUES (:redemption_id, :account_id, :organization_id, :email, :email_key,
-            :password_hash, :terms_accepted_at, :created_at)
+            :password_hash, :terms_accepted_at, :terms_version, :privacy_version, :created_at)
         ON CONFLICT (redemption_id) DO UPDATE SET password_hash = excluded.password_hash,
-            terms_accepted_at = excluded.terms_accepted_at
+            terms_accepted_at = excluded.terms_accepted_at,
+            terms_version = excluded.terms_version, privacy_version = excluded.privacy_version
         """,
         **registration.model_dump(),
     )

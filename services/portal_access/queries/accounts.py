@@ -39,9 +39,9 @@ async def add_accounts(tx: Transaction, redemption_ids: Sequence[UUID]) -> Seque
     added = await tx.run(
         """
         INSERT INTO accounts (id, organization_id, email, email_key, password_hash,
-            terms_accepted_at, created_at)
+            terms_accepted_at, terms_version, privacy_version, created_at)
         SELECT DISTINCT ON (organization_id, email_key) account_id, organization_id, email,
-            email_key, password_hash, terms_accepted_at, :now
+            email_key, password_hash, terms_accepted_at, terms_version, privacy_version, :now
         FROM registrations WHERE redemption_id = ANY(:ids)
         ORDER BY organization_id, email_key, created_at
         ON CONFLICT DO NOTHING
