@@ -1,5 +1,6 @@
 """From the link in the mail to the dashboard."""
 
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -148,7 +149,7 @@ async def redeemed_but_not_heard_of(
         account_id=uuid4(),
         accepted_at=utc_now(),
     )
-    who = {"email": "ana@sunrise.example", "email_key": "ana@sunrise.example"}
+    who: dict[str, Any] = {"email": "ana@sunrise.example", "email_key": "ana@sunrise.example"}
     async with stack.database.transaction() as tx:
         begun = Acceptance(
             redemption_id=data.redemption_id,

@@ -151,7 +151,7 @@ async def test_every_form_that_another_site_sends_is_refused(stack: Stack) -> No
         for r in routes_of(portal_app.build(stack.portal_settings))
         if "POST" in (r.methods or ()) and not r.path.startswith("/api/")
     ]
-    assert len(posts) == 6
+    assert len(posts) >= 6
     async with httpx.AsyncClient(base_url=stack.portal_url) as client:
         for path in posts:
             answer = await client.post(path, data={"csrf_token": "made up"})
