@@ -4,7 +4,7 @@ Each entry commits or rolls back with what it tells of.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Self
 
@@ -93,6 +93,10 @@ class Act:
     def on(cls, invitee: Invitee, actor: str, action: Action, **detail: object) -> Self:
         """Return an act on a person on a chart."""
         return cls(invitee.organization, actor, action, invitee.chart, invitee.person, detail)
+
+    def with_detail(self, **detail: object) -> Self:
+        """Return the same act, told in more detail."""
+        return replace(self, detail={**self.detail, **detail})
 
 
 async def record(tx: Transaction, *acts: Act) -> None:

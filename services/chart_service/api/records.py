@@ -1,6 +1,7 @@
 """What a chart holds besides people, by HTTP: the same few ways for each kind of record."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -67,7 +68,7 @@ async def rows_of(kind: RecordKind, sent: Sequence[RecordBody]) -> list[Fields]:
     if kind in WITH_CONTENT:
         for row in rows:
             file = await files.accept(row["content"], text=kind is RecordKind.DOCUMENTS)
-            row |= {"media_type": file.media_type, "content": file.content}
+            row.update(asdict(file))
     return rows
 
 

@@ -1,7 +1,6 @@
 """What is done to a chart's records: episodes, appointments, documents and the like."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -128,4 +127,4 @@ async def _note_one(
 
 
 async def _note(tx: Transaction, act: Act, kind: RecordKind, **detail: object) -> None:
-    await audit.record(tx, replace(act, detail={"kind": kind.value, **detail}))
+    await audit.record(tx, act.with_detail(kind=kind.value, **detail))

@@ -9,9 +9,9 @@ from chassis.database import Database
 from chassis.web.csrf import protect
 from chassis.web.problems import ProblemError
 from contracts.envelope import Identifier
-from services.chart_service import audit, facesheet, queries, search_words
+from services.chart_service import audit, queries, search_words
 from services.chart_service.audit import Act, Action
-from services.chart_service.pages import forms, words
+from services.chart_service.pages import forms, sections, words
 from services.chart_service.pages.visits import SignedIn, Visit
 
 PAGE_SIZE = 25
@@ -59,12 +59,9 @@ def routes(database: Database) -> APIRouter:
 
     @router.get("/charts/{chart}")
     async def show(visit: SignedIn, chart: Identifier, done: str = "") -> Response:
-        async with database.transaction() as tx:
-            sheet = await facesheet.load(tx, visit.organization.id, chart)
-            await audit.record(
-                tx, Act(visit.organization.id, visit.actor, Action.CHART_VIEWED, chart)
-            )
-        return visit.render("facesheet.html", sheet=sheet, done=_DONE.get(done), words=words)
+        return await sections.show(
+            visit, database, chart, sections.INFORMATION, done=_DONE.get(done)
+        )
 
     @router.get("/logo")
     async def logo(visit: SignedIn) -> Response:

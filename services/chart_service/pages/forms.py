@@ -1,12 +1,14 @@
 """Reading the pages' forms: what was entered, and what is wrong with it, field by field."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from fastapi import Request
 from starlette.datastructures import FormData
 
 from contracts.chart import Relationship
+from contracts.envelope import utc_now
 from services.chart_service import rules
 from services.chart_service.models import Person
 from services.chart_service.rules import Fields
@@ -14,14 +16,32 @@ from services.chart_service.rules import Fields
 LAST_PAGE = 100_000
 """The last page of any list that is asked for."""
 
-_LONGEST = {"given_name": 100, "family_name": 100, "preferred_name": 100, "phone": 40, "email": 320}
+Errors = list[tuple[str, str]]
+"""Pairs of a field's id and what is wrong with it."""
+
+_LONGEST = {
+    "given_name": 100,
+    "family_name": 100,
+    "preferred_name": 100,
+    "phone": 40,
+    "email": 320,
+    "address": 320,
+    "gender": 100,
+    "gender_identity": 100,
+}
 _LABELS = {
     "given_name": "first name",
     "family_name": "last name",
     "preferred_name": "preferred name",
     "phone": "phone number",
     "email": "e-mail address",
+    "address": "address",
+    "gender": "gender",
+    "gender_identity": "gender identity",
 }
+_OF_PATIENTS = frozenset({"preferred_name", "gender", "gender_identity"})
+LONGEST_LINE = 320
+_EARLIEST = date(1850, 1, 1)
 _REQUIRED = frozenset({"given_name", "family_name"})
 _MAY_BE_CONTACTS = {one.value for one in Relationship} - {Relationship.PATIENT.value}
 
@@ -32,8 +52,7 @@ class PersonForm:
 
     entered: dict[str, str]
     given: Fields = field(default_factory=dict)
-    errors: list[tuple[str, str]] = field(default_factory=list)
-    """Pairs of a field's id and what is wrong with it."""
+    errors: Errors = field(default_factory=list)
 
 
 async def values(request: Request, untrimmed: Collection[str] = ()) -> dict[str, str]:
@@ -68,15 +87,46 @@ def read_person(entered: dict[str, str], *, is_patient: bool) -> PersonForm:
     """Check what was entered of a person on a chart."""
     form = PersonForm(entered)
     for name in _LONGEST:
-        if is_patient or name != "preferred_name":
+        if is_patient or name not in _OF_PATIENTS:
             _read_text(form, name)
-    if not is_patient:
+    if is_patient:
+        form.given["birth_date"] = day_in(entered, "birth_date", "date of birth", form.errors)
+        _check_birth_date(form)
+    else:
         form.given["ended"] = entered.get("ended") == "yes"
         _read_relationship(form)
     email = form.given.get("email")
     if email and not rules.is_deliverable(email):
         form.errors.append(("email", "Enter an e-mail address like name@example.org"))
     return form
+
+
+def line_in(entered: Mapping[str, str], name: str, label: str, errors: Errors) -> str:
+    """Return a line that must be there; what is wrong with it is added to the errors."""
+    text = entered.get(name, "")
+    if not text:
+        errors.append((name, f"Enter the {label}"))
+    elif len(text) > LONGEST_LINE or not text.isprintable():
+        errors.append((name, f"Enter a {label} of at most {LONGEST_LINE} characters on one line"))
+    return text
+
+
+def day_in(entered: Mapping[str, str], name: str, label: str, errors: Errors) -> date | None:
+    """Return a day that may be left out; what is wrong with it is added to the errors."""
+    text = entered.get(name, "")
+    try:
+        found = date.fromisoformat(text) if text else None
+    except ValueError:
+        found = date.min
+    if found is not None and found < _EARLIEST:
+        errors.append((name, f"Enter a {label} like 1990-05-31: year, month, day"))
+    return found
+
+
+def _check_birth_date(form: PersonForm) -> None:
+    born = form.given["birth_date"]
+    if born and born > utc_now().date():
+        form.errors.append(("birth_date", "Enter a date of birth that is not in the future"))
 
 
 def _read_text(form: PersonForm, name: str) -> None:

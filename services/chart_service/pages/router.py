@@ -9,10 +9,13 @@ from services.chart_service.pages import (
     directory,
     directory_export,
     directory_rows,
+    files,
     integrations,
     invitations,
     locations,
+    new_records,
     people,
+    records,
     user_sign_in,
     users,
     webhooks,
@@ -37,4 +40,7 @@ def routes(database: Database, settings: Settings, offer: Offer) -> APIRouter:
     router.include_router(directory_export.routes(database))
     allow_private = settings.webhooks_allow_private
     router.include_router(webhooks.routes(database, allow_private=allow_private))
+    router.include_router(records.routes(database))
+    router.include_router(new_records.routes(database))  # before files: "new" is no document's id
+    router.include_router(files.routes(database))
     return router

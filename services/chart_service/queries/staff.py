@@ -33,6 +33,12 @@ async def staff_by_email(tx: Transaction, email: str) -> Staff | None:
     return found.one_or_none()
 
 
+async def names(tx: Transaction, organization_id: str) -> dict[str, str]:
+    """Return the names of an organisation's staff by how events and the audit log name them."""
+    wanted = select(Staff.id, Staff.name).where(Staff.organization_id == organization_id)
+    return {f"staff:{row_id}": name for row_id, name in await tx.session.exec(wanted)}
+
+
 async def staff_by_oidc(tx: Transaction, issuer: str, subject: str) -> Staff | None:
     """Return who is linked to this person of an OpenID provider."""
     linked = (Staff.oidc_issuer == issuer, Staff.oidc_subject == subject)
