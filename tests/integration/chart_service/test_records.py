@@ -132,7 +132,7 @@ async def test_a_picture_is_kept_without_what_the_camera_wrote_into_it(
 def bomb() -> bytes:
     """Return a picture that is small until it is unpacked."""
     written = io.BytesIO()
-    Image.new("1", (12_000, 12_000)).save(written, "PNG", optimize=True)
+    Image.new("1", (8_000, 8_000)).save(written, "PNG", optimize=True)
     return written.getvalue()
 
 
