@@ -79,6 +79,8 @@ async def _service(
         "PORTICO_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
         "PORTICO_PORTAL_URL": "http://portal",
         "PORTICO_SEAL_KEY": base64.b64encode(bytes(32)).decode(),
+        "PORTICO_NOTICE_SEAL_KEY": base64.b64encode(bytes(range(32))).decode(),
+        "PORTICO_EMR_JWKS_URL": "http://127.0.0.1:1/jwks.json",
     }
     with (folder / "service.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(

@@ -19,13 +19,17 @@ async def lock_due(tx: Transaction, least_left: timedelta, limit: int) -> Sequen
     due = await tx.run(
         """
         SELECT i.*, p.location FROM organizations o
-        JOIN invitations i ON i.organization_id = o.id AND i.state = 'open'
-            AND i.reminder_token_hash IS NULL
-            AND i.aged_from <= CAST(:now AS timestamptz) - o.reminder_days * interval '1 day'
+        CROSS JOIN LATERAL (
+            SELECT * FROM invitations
+            WHERE organization_id = o.id AND state = 'open' AND reminder_token_hash IS NULL
+                AND aged_from <= CAST(:now AS timestamptz) - o.reminder_days * interval '1 day'
+                AND expires_at > :latest
+            ORDER BY aged_from LIMIT :limit FOR UPDATE SKIP LOCKED
+        ) AS i
         LEFT JOIN people p ON p.organization_id = i.organization_id
             AND p.chart_id = i.chart_id AND p.id = i.person_id
-        WHERE o.reminder_days IS NOT NULL AND o.paused_at IS NULL AND i.expires_at > :latest
-        LIMIT :limit FOR UPDATE OF i SKIP LOCKED
+        WHERE o.reminder_days IS NOT NULL AND o.paused_at IS NULL
+        LIMIT :limit
         """,
         now=tx.now,
         latest=tx.now + least_left,

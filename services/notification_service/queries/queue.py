@@ -88,10 +88,11 @@ async def end_cancelled(tx: Transaction, invitations: Sequence[UUID]) -> None:
         """
         UPDATE mails SET state = 'cancelled', ended_at = :now, sealed_token = NULL
         WHERE id IN (
-            SELECT id FROM mails JOIN cancellations USING (invitation_id)
-            WHERE (id = ANY(:ids) OR (kind = 'reminder' AND invitation_id = ANY(:ids)))
-                AND state = 'queued'
-            FOR UPDATE OF mails SKIP LOCKED
+            SELECT m.id FROM cancellations c JOIN mails m
+                ON m.id = c.invitation_id
+                OR (m.kind = 'reminder' AND m.invitation_id = c.invitation_id)
+            WHERE c.invitation_id = ANY(:ids) AND m.state = 'queued'
+            FOR UPDATE OF m SKIP LOCKED
         )
         """,
         ids=invitations,
