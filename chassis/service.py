@@ -1,8 +1,12 @@
 """Running a service: its chassis parts, wired, and a web server around them."""
 
 import asyncio
+import socket
+import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -16,6 +20,9 @@ from chassis.settings import ServiceSettings
 from chassis.web.app import Task
 from chassis.web.health import Check
 from contracts.envelope import CloudEvent
+
+_STARTUP_FAILED = 3
+"""What uvicorn exits with when an app does not start."""
 
 
 @dataclass
@@ -74,15 +81,30 @@ def every(seconds: float, work: Callable[[], Awaitable[object]]) -> Task:
     return run
 
 
+class Server(uvicorn.Server):
+    """A web server that tells its app when it stops, so that open streams end at once."""
+
+    def __init__(self, app: FastAPI, **options: Any) -> None:
+        super().__init__(uvicorn.Config(app, log_config=None, access_log=False, **options))
+        self._stopping: asyncio.Event = app.state.stopping
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop taking connections, and end those that are open."""
+        self._stopping.set()
+        await super().shutdown(sockets)
+
+
 def serve(name: str, app: FastAPI, settings: ServiceSettings) -> None:
     """Serve until SIGTERM or SIGINT."""
     telemetry.configure_logs(name, settings.log_level)
-    uvicorn.run(
+    server = Server(
         app,
         host=settings.host,
         port=settings.port,
-        log_config=None,
-        access_log=False,
         server_header=False,
         timeout_graceful_shutdown=5,
     )
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(_STARTUP_FAILED)

@@ -50,6 +50,7 @@ def create_app(
     app.state.service = name
     app.state.cookies = cookies or CookieSettings()
     app.state.pages = pages.Pages(templates)
+    app.state.stopping = asyncio.Event()  # set as soon as the web server stops
     app.add_middleware(SafeRequests)
     app.include_router(health_routes(checks))
     app.mount("/static", StaticFiles(directory=pages.HERE / "static"))

@@ -29,6 +29,10 @@ _SEE = text("""
     WHERE token_hash = :token_hash AND created_at > :begun_after AND seen_at > :seen_after
     RETURNING subject
 """)
+_LIVE = text("""
+    SELECT subject FROM sessions
+    WHERE token_hash = :token_hash AND created_at > :begun_after AND seen_at > :seen_after
+""")
 _END = text("DELETE FROM sessions WHERE token_hash = :token_hash")
 _END_ALL = text("DELETE FROM sessions WHERE subject = :subject AND token_hash <> :kept")
 _FORGET = text("DELETE FROM sessions WHERE created_at <= :begun_after OR seen_at <= :seen_after")
@@ -69,6 +73,13 @@ async def subject_of(tx: Transaction, token: str | None) -> str | None:
     values = {"token_hash": hash_of(token), "now": tx.now} | _limits(tx)
     found = await tx.connection.execute(_SEE, values)
     subject: str | None = found.scalar_one_or_none()
+    return subject
+
+
+async def subject_unseen(tx: Transaction, token: str | None) -> str | None:
+    """Return whose session this is, without counting as a visit what no person did."""
+    values = {"token_hash": hash_of(token or ""), **_limits(tx)}
+    subject: str | None = (await tx.connection.execute(_LIVE, values)).scalar_one_or_none()
     return subject
 
 

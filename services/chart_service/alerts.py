@@ -10,10 +10,12 @@ from uuid import UUID
 
 from contracts.access import FacesheetAlertCleared
 from contracts.chart import InviteRequested
-from contracts.deliveries import InvitationBounced, InvitationSent
+from contracts.deliveries import InvitationBounced, InvitationReminderSent, InvitationSent
 from contracts.invitations import (
+    InvitationAccepted,
     InvitationExpired,
     InvitationIssued,
+    InvitationOpened,
     InvitationRejected,
     InvitationRevoked,
     InvitationSuperseded,
@@ -27,8 +29,11 @@ AlertEvent = (
     | InvitationSuperseded
     | InvitationRevoked
     | InvitationExpired
+    | InvitationOpened
+    | InvitationAccepted
     | InvitationSent
     | InvitationBounced
+    | InvitationReminderSent
     | FacesheetAlertCleared
 )
 
@@ -37,10 +42,13 @@ STATE_BY_EVENT: dict[type[AlertEvent], AlertState] = {
     InvitationIssued: AlertState.ISSUED,
     InvitationSent: AlertState.SENT,
     InvitationBounced: AlertState.BOUNCED,
+    InvitationReminderSent: AlertState.REMINDED,
+    InvitationOpened: AlertState.OPENED,
     InvitationRejected: AlertState.REJECTED,
     InvitationSuperseded: AlertState.SUPERSEDED,
     InvitationRevoked: AlertState.REVOKED,
     InvitationExpired: AlertState.EXPIRED,
+    InvitationAccepted: AlertState.ACCEPTED,
     FacesheetAlertCleared: AlertState.CLEARED,
 }
 """What each event says of its invitation."""
@@ -50,20 +58,42 @@ RANK = {
     AlertState.ISSUED: 2,
     AlertState.SENT: 3,
     AlertState.BOUNCED: 4,
-    AlertState.REJECTED: 5,
-    AlertState.SUPERSEDED: 5,
-    AlertState.REVOKED: 5,
-    AlertState.EXPIRED: 5,
-    AlertState.CLEARED: 6,
+    AlertState.REMINDED: 5,
+    AlertState.OPENED: 6,
+    AlertState.REJECTED: 7,
+    AlertState.SUPERSEDED: 7,
+    AlertState.REVOKED: 7,
+    AlertState.EXPIRED: 7,
+    AlertState.ACCEPTED: 8,
+    AlertState.CLEARED: 9,
 }
+"""An invitation that was opened and of which its invitee was reminded counts as opened."""
 
-_OPEN = frozenset({AlertState.ISSUED, AlertState.SENT, AlertState.BOUNCED})
+ISSUED = frozenset(
+    {
+        AlertState.ISSUED,
+        AlertState.SENT,
+        AlertState.BOUNCED,
+        AlertState.REMINDED,
+        AlertState.OPENED,
+    }
+)
+"""Invitations whose link is alive."""
+
+OPEN = ISSUED | {AlertState.REQUESTED}
+"""Invitations that another one would take the place of, and that can be revoked."""
+
+DISMISSIBLE = frozenset({AlertState.BOUNCED, AlertState.REJECTED, AlertState.EXPIRED})
+"""What staff may have seen enough of; a pending invitation stands until something comes of it."""
 
 MESSAGES = {
     AlertState.REQUESTED: "Invitation requested.",
     AlertState.ISSUED: "Invitation on its way.",
     AlertState.SENT: "Invitation mailed, waiting for acceptance.",
     AlertState.BOUNCED: "The invitation could not be delivered.",
+    AlertState.REMINDED: "Reminder mailed, waiting for acceptance.",
+    AlertState.OPENED: "Invitation opened, not accepted yet.",
+    AlertState.ACCEPTED: "Invitation accepted, access is being set up.",
     AlertState.REJECTED: "The invitation was not sent.",
     AlertState.EXPIRED: "The invitation expired before it was accepted. Invite again to renew it.",
 }
@@ -116,15 +146,23 @@ def shown(alerts: Sequence[Alert]) -> list[Alert]:
 
     Of each person and role the open invitation counts, else the newest: an EMR's clock may be
     wrong, but a superseded invitation is never the open one. A refused request ends no earlier
-    invitation, so it stands beside that one, until something newer is known of the person.
+    invitation, so it stands beside that one, until something newer is known of the person. What
+    staff dismissed still hides what it took the place of.
     """
     standing = [alert for alert in alerts if alert.state != AlertState.SUPERSEDED]
     refused = [alert for alert in standing if alert.state == AlertState.REJECTED]
-    ordered = sorted(standing, key=lambda alert: (alert.state in _OPEN, since(alert)))
+    ordered = sorted(standing, key=lambda alert: (alert.state in ISSUED, since(alert)))
     counting = {(a.person_id, a.role): a for a in ordered if a.state != AlertState.REJECTED}
     found = [alert for alert in counting.values() if alert.state in MESSAGES]
     found += [alert for alert in refused if not _is_outdated(alert, standing)]
-    return sorted(found, key=since, reverse=True)
+    undismissed = (alert for alert in found if alert.dismissed_at is None)
+    return sorted(undismissed, key=since, reverse=True)
+
+
+def open_by_person(alerts: Iterable[Alert]) -> dict[str, Alert]:
+    """Return the open invitation of each person who has one; dismissing an alert ends none."""
+    waiting = (alert for alert in alerts if alert.state in OPEN)
+    return {alert.person_id: alert for alert in sorted(waiting, key=since)}
 
 
 def _is_outdated(refused: Alert, alerts: Sequence[Alert]) -> bool:

@@ -5,22 +5,31 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
 
 from chassis import inbox
+from chassis.listening import Listener
 from chassis.security.service_calls import Signer, Verifier
 from chassis.service import assemble, every
 from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
 from services.chart_service import access as portal_access
-from services.chart_service import alerts, directory, handlers
+from services.chart_service import alerts, directory, handlers, of_age, queries
 from services.chart_service.api import access, docs, keys, oauth
 from services.chart_service.api import router as api
 from services.chart_service.api.callers import Callers
 from services.chart_service.bulk_worker import BulkWorker
 from services.chart_service.mail_previews import MailPreviews
 from services.chart_service.oidc import Provider
-from services.chart_service.pages import account_router, bulk_invites, oidc, passwords, sign_in
+from services.chart_service.pages import (
+    account_router,
+    bulk_invites,
+    live,
+    oidc,
+    passwords,
+    sign_in,
+)
 from services.chart_service.pages import router as pages
 from services.chart_service.pages.oidc import Offer
 from services.chart_service.pages.settings import router as settings_pages
@@ -48,6 +57,7 @@ def build(settings: Settings) -> FastAPI:
     allow_private = settings.webhooks_allow_private
     webhooks = senders.Senders(parts.database, bell, allow_private=allow_private)
     bulk_worker = BulkWorker(parts.database)
+    listener = Listener(parts.database, queries.changes.CHANNEL)
     tasks = parts.tasks() | {
         "bulk invites": bulk_worker.run,
         "directory": lambda: directory.keep_refreshed(parts.database),
@@ -56,6 +66,8 @@ def build(settings: Settings) -> FastAPI:
         "inbox": every(3600, lambda: inbox.forget_old(parts.database)),
         "sessions": every(3600, lambda: sign_in.forget_old(parts.database)),
         "tokens": every(3600, lambda: oauth.forget_old(parts.database)),
+        "listener": listener.run,
+        "of age": lambda: of_age.keep_noting(parts.database, listener),
     }
     secure = settings.emr_url.startswith("https://")
     cookies = CookieSettings(settings.session_secret, secure)
@@ -84,6 +96,8 @@ def build(settings: Settings) -> FastAPI:
     app.include_router(bulk_invites.routes(parts.database, bulk_worker.wake))
     app.state.callers = Callers(parts.database, settings.api_token)
     app.state.visits = Visits(parts.database, session, offer.passwords)
+    app.include_router(live.routes(parts.database, listener, app.state.visits))
+    app.mount("/assets", StaticFiles(directory=Path(__file__).parent / "static"))
 
     @app.exception_handler(SignInNeededError)
     async def sign_in_first(request: Request, _error: SignInNeededError) -> Response:

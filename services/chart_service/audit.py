@@ -47,6 +47,8 @@ class Action(StrEnum):
     DIRECTORY_EXPORTED = "directory_exported"
     BULK_INVITE_PREPARED = "bulk_invite_prepared"
     BULK_INVITE_CONFIRMED = "bulk_invite_confirmed"
+    ALERT_DISMISSED = "alert_dismissed"
+    HISTORY_VIEWED = "invitation_history_viewed"
     ORGANIZATION_CHANGED = "organization_changed"
     LOCATION_CHANGED = "location_changed"
     POLICY_PUBLISHED = "policy_published"

@@ -1,12 +1,21 @@
 """A chart as its facesheet shows it: the patient, contacts, insurances and alerts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chassis.database import Transaction
 from chassis.web.problems import ProblemError
-from services.chart_service import alerts, queries
-from services.chart_service.models import Alert, Chart, Coverage, Location, Organization, Person
+from services.chart_service import alerts, queries, rules
+from services.chart_service.models import (
+    Alert,
+    Chart,
+    Coverage,
+    Location,
+    Organization,
+    Person,
+    PortalAccess,
+)
+from services.chart_service.rules import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,15 @@ class Facesheet:
     contacts: Sequence[Person]
     coverages: Sequence[Coverage]
     alerts: Sequence[Alert]
+    open_invitations: Mapping[str, Alert]
+    """By person: what staff may resend or revoke."""
+    access: Mapping[str, PortalAccess]
+    """By person: what counts of their access through the portal."""
+
+    def refusal(self, person: Person) -> Refusal | None:
+        """Return what stands in the way of inviting somebody on this chart, None if nothing."""
+        access = self.access.get(person.id)
+        return rules.refusal(self.organization, self.patient, person, access)
 
     @property
     def location(self) -> Location | None:
@@ -57,6 +75,7 @@ async def load(tx: Transaction, organization_id: str, chart_id: str) -> Faceshee
     patient = next((person for person in people if person.is_patient), None)
     if chart is None or patient is None:
         raise unknown("chart")
+    known = await queries.alerts.alerts(tx, organization_id, chart_id)
     return Facesheet(
         organization,
         chart,
@@ -64,7 +83,9 @@ async def load(tx: Transaction, organization_id: str, chart_id: str) -> Faceshee
         patient,
         [person for person in people if person is not patient],
         await queries.people.coverages(tx, organization_id, chart_id),
-        alerts.shown(await queries.alerts.alerts(tx, organization_id, chart_id)),
+        alerts.shown(known),
+        alerts.open_by_person(known),
+        await queries.access.state_of(tx, organization_id, chart_id),
     )
 
 

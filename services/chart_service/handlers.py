@@ -7,25 +7,31 @@ from typing import Any
 
 from chassis.consumer import Handler
 from chassis.database import Transaction
+from contracts.access import FacesheetAlertCleared
 from contracts.envelope import CloudEvent
-from services.chart_service import access, alerts, directory, queries
+from services.chart_service import access, alerts, directory, history, queries
 from services.chart_service.access import AccessEvent
 from services.chart_service.alerts import AlertEvent
 from services.chart_service.webhooks import messages
 
 
 async def alert_news(events: list[AlertEvent], tx: Transaction) -> None:
-    """Bring the alerts of these invitations up to date; a few statements, whatever their number."""
+    """Bring alerts and histories of these invitations up to date, whatever their number."""
     await queries.alerts.save_alerts(tx, alerts.merge(map(alerts.news_of, events)))
+    steps = [history.step_of(e) for e in events if not isinstance(e, FacesheetAlertCleared)]
+    await queries.history.add(tx, steps)
     await directory.standing_changed(tx, [event.data.invitee for event in events])
 
 
 async def access_news(events: list[AccessEvent], tx: Transaction) -> None:
-    """Bring up to date who has access to charts; a few statements, whatever their number."""
+    """Bring up to date who has access to charts, and how that came, whatever their number."""
     news = [access.news_of(event) for event in events]
     known = await queries.access.known(tx, [access.key_of(new) for new in news])
     await queries.access.save(tx, access.fold(known, news))
+    await queries.history.add(tx, [history.step_of(event) for event in events])
     await directory.standing_changed(tx, [event.data.invitee for event in events])
+    charts = {event.data.invitee.chart_key for event in events}
+    await queries.changes.tell(tx, charts)
 
 
 def webhook_news(bell: asyncio.Event) -> Handler:

@@ -14,7 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 from contracts.chart import ROLE_BY_RELATIONSHIP, Relationship
 from contracts.invitations import RejectionReason as Reason
 from contracts.scopes import Role, scopes_of
-from services.chart_service.models import Organization, Person
+from services.chart_service.models import AccessState, Organization, Person, PortalAccess
 
 Fields = dict[str, Any]
 """A person's columns by their names."""
@@ -47,30 +47,91 @@ class Refusal:
 SENTENCES = {
     Reason.PORTAL_OFF: "The patient portal is switched off for this organisation.",
     Reason.PATIENT_DECEASED: "The patient is deceased, so nobody can be invited to this chart.",
+    Reason.PATIENT_DISCHARGED: (
+        "The patient was discharged, and portal access ends with the treatment here."
+    ),
+    Reason.PATIENT_OF_AGE: "The patient has come of age, so guardians are invited no longer.",
+    Reason.ALREADY_CONNECTED: "This person has portal access to this chart already.",
     Reason.RELATIONSHIP_ENDED: "This contact's relationship to the patient has ended.",
     Reason.EMAIL_MISSING: "There is no e-mail address on file. Add one, then invite.",
     Reason.EMAIL_INVALID: "The e-mail address on file is not valid. Correct it, then invite.",
 }
 
 
-def refusal(organization: Organization, patient: Person, person: Person) -> Refusal | None:
+def refusal(
+    organization: Organization,
+    patient: Person,
+    person: Person,
+    access: PortalAccess | None = None,
+) -> Refusal | None:
     """Return what stands in the way of inviting a person of the patient's chart, None if nothing.
 
-    The order is that of invitation_service's decision.
+    `access` is what counts of the person's access to the chart. The order is that of
+    invitation_service's decision.
     """
     if not organization.portal_enabled:
         return _because(Reason.PORTAL_OFF)
+    if reason := _ended_with_the_treatment(organization, patient):
+        return _because(reason)
+    return _refusal_of_relationship(patient, person) or _refusal_of_reach(person, access)
+
+
+def _ended_with_the_treatment(organization: Organization, patient: Person) -> Reason | None:
     if patient.deceased:
-        return _because(Reason.PATIENT_DECEASED)
-    if role_of(person) is None:
+        return Reason.PATIENT_DECEASED
+    if patient.discharged and organization.discharge_ends_access:
+        return Reason.PATIENT_DISCHARGED
+    return None
+
+
+def _refusal_of_relationship(patient: Person, person: Person) -> Refusal | None:
+    role = role_of(person)
+    if role is None:
         recorded = f"This contact is recorded as “{person.relationship}”."
         sentence = f"Only the patient, a guardian or a guarantor can be invited. {recorded}"
         return Refusal(Reason.RELATIONSHIP_NOT_ELIGIBLE.value, sentence)
     if person.ended:
         return _because(Reason.RELATIONSHIP_ENDED)
+    if patient.of_age and role is Role.GUARDIAN:
+        return _because(Reason.PATIENT_OF_AGE)
+    return None
+
+
+def _refusal_of_reach(person: Person, access: PortalAccess | None) -> Refusal | None:
+    if has_account(person, access):
+        return _because(Reason.ALREADY_CONNECTED)
     if not person.email:
         return _because(Reason.EMAIL_MISSING)
     return None if is_deliverable(person.email) else _because(Reason.EMAIL_INVALID)
+
+
+def has_account(person: Person, access: PortalAccess | None) -> bool:
+    """Tell whether an account is connected to the chart for a person, be it disabled or not."""
+    return (
+        access is not None
+        and access.state != AccessState.ENDED
+        and (access.role == role_of(person))
+    )
+
+
+def with_age(person: Fields, age_of_majority: int, today: date) -> Fields:
+    """Return a person's columns with `of_age` as their birth date has it; of a patient alone."""
+    is_patient = person["relationship"] == Relationship.PATIENT
+    return person | {
+        "of_age": is_patient and is_of_age(person["birth_date"], age_of_majority, today)
+    }
+
+
+def is_of_age(birth_date: date | None, age_of_majority: int, today: date) -> bool:
+    """Tell whether somebody has this age in full years.
+
+    Who was born on 29 February comes of age on 1 March when the year has no such day.
+    """
+    if birth_date is None:
+        return False
+    birthday_is_over = (today.month, today.day) >= (birth_date.month, birth_date.day)
+    years = today.year - birth_date.year - (0 if birthday_is_over else 1)
+    return years >= age_of_majority
 
 
 def refusal_of_address(person: Person, confirmed: str | None) -> Refusal | None:

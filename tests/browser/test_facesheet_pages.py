@@ -38,9 +38,9 @@ async def test_from_the_search_to_the_alert_on_the_facesheet(page: Page) -> None
     await expect(page.get_by_text("ana@sunrise.example")).to_be_visible()
     await check_on_all_screens(page)
     await page.get_by_role("button", name="Yes, send invitation").click()
-    alert = page.get_by_role("status")
-    await expect(alert).to_contain_text("Invitation requested.")
-    await expect(alert).to_contain_text("Ana Lopez, patient. Since ")
+    alert = page.get_by_role("region", name="Invitations")
+    await expect(alert).to_contain_text("Invitation requested: Ana Lopez, patient")
+    await expect(alert).to_contain_text("Pending since ")
     await check_on_all_screens(page)
 
 
@@ -55,7 +55,8 @@ async def test_a_wrong_address_is_corrected_on_the_way(page: Page) -> None:
     await page.get_by_role("button", name="Save changes").click()
     await expect(page.get_by_text("luis.lopez@sunrise.example")).to_be_visible()
     await page.get_by_role("button", name="Yes, send invitation").click()
-    await expect(page.get_by_role("status")).to_contain_text("Luis Lopez, guardian")
+    alert = page.get_by_role("region", name="Invitations")
+    await expect(alert).to_contain_text("Luis Lopez, guardian")
 
 
 async def test_a_contact_who_is_no_guardian_cannot_be_invited_and_a_new_one_can(

@@ -8,9 +8,11 @@ from pydantic import BeforeValidator
 
 from chassis.database import Database
 from contracts.envelope import Invitee
-from services.chart_service import commands
-from services.chart_service.api.callers import WritesCharts, WritesInvitations
+from services.chart_service import audit, commands, facesheet, history, queries
+from services.chart_service.api.callers import ReadsInvitations, WritesCharts, WritesInvitations
+from services.chart_service.audit import Act, Action
 from services.chart_service.schemas.fields import Id
+from services.chart_service.schemas.history import HistoryAnswer
 from services.chart_service.schemas.invitations import (
     InvitationBody,
     Requested,
@@ -70,6 +72,18 @@ def add_routes(router: APIRouter, database: Database) -> None:
         async with database.transaction() as tx:
             await commands.invitations.invite(tx, invitee, confirmed, caller.actor, invitation_id)
         return Requested(invitation_id=invitation_id)
+
+    @router.get("/charts/{chart}/people/{person}/invitations", tags=["People"])
+    async def get_history(
+        organization: Id, chart: Id, person: Id, caller: ReadsInvitations
+    ) -> list[HistoryAnswer]:
+        """Return the history of a person's invitations, the newest first."""
+        invitee = Invitee(organization=organization, chart=chart, person=person)
+        async with database.transaction() as tx:
+            await facesheet.person(tx, organization, chart, person)
+            steps = await queries.history.history(tx, invitee)
+            await audit.record(tx, Act.on(invitee, caller.actor, Action.HISTORY_VIEWED))
+        return [HistoryAnswer.of(one) for one in history.by_invitation(steps)]
 
     @router.post("/charts/{chart}/people/{person}/revocation", status_code=202, tags=["People"])
     async def revoke(

@@ -54,15 +54,17 @@ async def record_charts(
         (person.chart_id, person.id): person.model_dump()
         for person in await queries.people.people(tx, organization_id, mrns.keys())
     }
+    age = (await facesheet.known_organization(tx, organization_id)).age_of_majority
     rows = [
-        _merged(organization_id, entry, given, known.get((entry.id, given["id"])))
+        rules.with_age(row, age, tx.now.date())
         for entry in entries
         for given in entry.people
+        for row in [_merged(organization_id, entry, given, known.get((entry.id, given["id"])))]
     ]
     changed = [row for row in rows if row != known.get((row["chart_id"], row["id"]))]
     await _save_people(tx, changed)
     told = {(row["chart_id"], row["id"]) for row in changed}
-    await _tell(tx, [known[key] for key in known if key[0] in moved and key not in told])
+    await tell(tx, [known[key] for key in known if key[0] in moved and key not in told])
     changed_charts = {*renumbered, *(row["chart_id"] for row in changed)}
     await directory.charts_changed(tx, organization_id, changed_charts)
     for entry in entries:
@@ -90,7 +92,9 @@ async def change_person(
             409, "patient_stays", "The patient of a chart cannot become a contact on it."
         )
     known = person.model_dump()
+    organization = await facesheet.known_organization(tx, organization_id)
     row = rules.changed_by_entry(known, given)
+    row = rules.with_age(row, organization.age_of_majority, tx.now.date())
     if row != known:
         await _save_people(tx, [row])
         await directory.charts_changed(tx, organization_id, [chart_id])
@@ -132,7 +136,7 @@ async def move_chart(
     await lock_chart(tx, organization_id, chart_id)
     if await _place(tx, organization_id, {chart_id: location}):
         people = await queries.people.people(tx, organization_id, [chart_id])
-        await _tell(tx, [person.model_dump() for person in people])
+        await tell(tx, [person.model_dump() for person in people])
         await audit.record(tx, Act(organization_id, actor, Action.CHART_MOVED, chart_id))
 
 
@@ -160,7 +164,7 @@ async def _save_people(tx: Transaction, rows: Sequence[Fields]) -> None:
     except IntegrityError as error:
         sentence = "A chart has another patient already. One chart is one patient's."
         raise ProblemError(409, "patient_differs", sentence) from error
-    await _tell(tx, rows)
+    await tell(tx, rows)
 
 
 async def _place(
@@ -173,11 +177,14 @@ async def _place(
     return await queries.locations.place_charts(tx, organization_id, places)
 
 
-async def _tell(tx: Transaction, rows: Sequence[Fields]) -> None:
+async def tell(tx: Transaction, rows: Sequence[Fields]) -> None:
+    """Tell the other services, and open facesheets, what one organisation's people are now."""
     if not rows:
         return
+    organization_id = rows[0]["organization_id"]
     charts = {row["chart_id"] for row in rows}
-    places = await queries.locations.of_charts(tx, rows[0]["organization_id"], charts)
+    places = await queries.locations.of_charts(tx, organization_id, charts)
+    await queries.changes.tell(tx, {f"{organization_id}/{chart}" for chart in charts})
     for row in rows:
         tx.publish(_person_changed(row, places.get(row["chart_id"])))
 
@@ -193,5 +200,7 @@ def _person_changed(row: Mapping[str, Any], location: str | None) -> PersonChang
         deceased=row["deceased"],
         ended=row["ended"],
         location=location,
+        discharged=row["discharged"],
+        of_age=row["of_age"],
     )
     return PersonChanged.of(data)

@@ -11,7 +11,7 @@ from contracts.chart import (
     RevokeRequestedData,
 )
 from contracts.envelope import Invitee
-from services.chart_service import alerts, audit, directory, facesheet, queries, rules
+from services.chart_service import alerts, audit, directory, facesheet, history, queries, rules
 from services.chart_service.audit import Act, Action
 from services.chart_service.rules import Refusal
 
@@ -33,10 +33,7 @@ async def invite(
         return
     sheet = await facesheet.load(tx, invitee.organization, invitee.chart)
     person = sheet.person(invitee.person)
-    _raise(
-        rules.refusal(sheet.organization, sheet.patient, person)
-        or rules.refusal_of_address(person, confirmed_email)
-    )
+    _raise(sheet.refusal(person) or rules.refusal_of_address(person, confirmed_email))
     role = rules.role_of(person)
     assert role is not None
     data = InviteRequestedData(
@@ -47,6 +44,7 @@ async def invite(
     # The event comes back through Kafka, too; staff need not wait for that to see the alert.
     await queries.alerts.save_alerts(tx, [alerts.news_of(event)])
     await directory.standing_changed(tx, [invitee])
+    await queries.history.add(tx, [history.step_of(event)])
     await audit.record(tx, Act.on(invitee, requested_by, Action.INVITATION_REQUESTED))
 
 
@@ -63,8 +61,33 @@ async def revoke(tx: Transaction, invitee: Invitee, requested_by: str) -> UUID:
     data = RevokeRequestedData(invitee=invitee, role=role, requested_by=requested_by)
     event = RevokeRequested.of(data)
     tx.publish(event)
+    known = await queries.alerts.alerts(tx, invitee.organization, invitee.chart)
+    if opened := alerts.open_by_person(known).get(invitee.person):
+        step = history.revocation_asked_for(event, opened.invitation_id)
+        await queries.history.add(tx, [step])
     await audit.record(tx, Act.on(invitee, requested_by, Action.REVOCATION_REQUESTED))
     return event.id
+
+
+async def dismiss(
+    tx: Transaction, organization_id: str, chart_id: str, invitation_id: UUID, actor: str
+) -> None:
+    """Hide an alert from the facesheet until there is news of its invitation.
+
+    Raises:
+        ProblemError: 404, this chart has no such alert; 409, it is one that has to stand.
+    """
+    alert = await queries.alerts.alert(tx, organization_id, invitation_id)
+    if alert is None or alert.chart_id != chart_id:
+        raise ProblemError(404, "alert_unknown", "There is no such alert here.")
+    if alert.state not in alerts.DISMISSIBLE:
+        sentence = "There is newer news of this invitation. Look at the facesheet again."
+        raise ProblemError(409, "alert_stands", sentence)
+    await queries.alerts.dismiss(tx, organization_id, invitation_id, actor)
+    await queries.changes.tell(tx, [f"{organization_id}/{chart_id}"])
+    invitee = Invitee(organization=organization_id, chart=chart_id, person=alert.person_id)
+    detail = {"invitation": str(invitation_id), "state": alert.state}
+    await audit.record(tx, Act.on(invitee, actor, Action.ALERT_DISMISSED, **detail))
 
 
 async def _was_requested(tx: Transaction, invitee: Invitee, invitation_id: UUID) -> bool:

@@ -27,6 +27,7 @@ async def change_organization(
     changed = sorted({n.removesuffix("_media_type") for n in given if given[n] != before.get(n)})
     await directory.organization_changed(tx, organization_id, changed)
     tx.publish(_organization_changed(new))
+    await queries.changes.tell(tx, [queries.changes.AGES_OF_MAJORITY])
     act = Act(organization_id, actor, Action.ORGANIZATION_CHANGED, detail={"fields": changed})
     await audit.record(tx, act)
     return changed

@@ -18,10 +18,13 @@ class AlertState(StrEnum):
     ISSUED = "issued"
     SENT = "sent"
     BOUNCED = "bounced"
+    REMINDED = "reminded"
+    OPENED = "opened"
     REJECTED = "rejected"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
     EXPIRED = "expired"
+    ACCEPTED = "accepted"
     CLEARED = "cleared"
 
 

@@ -17,6 +17,10 @@ from services.chart_service.pages.visits import SignedIn, Visit
 PAGE_SIZE = 25
 _DONE = {
     "saved": "The changes are saved",
+    "invited_anew": "The changes are saved, and the invitation goes to the new address",
+    "address_changed": "The changes are saved. The invitation to the old address is being revoked",
+    "revoking": "The invitation is being revoked",
+    "dismissed": "The alert is dismissed. It comes back when there is news of the invitation",
     "added": "The contact is on the chart",
 }
 

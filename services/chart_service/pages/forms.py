@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from fastapi import Request
 from starlette.datastructures import FormData
 
+from chassis.web.problems import ProblemError
 from contracts.chart import Relationship
 from contracts.envelope import utc_now
 from services.chart_service import rules
@@ -75,6 +77,19 @@ def page_number(entered: dict[str, str]) -> int:
     text = entered.get("page", "")
     known = text.isascii() and text.isdecimal() and len(text) < len(str(LAST_PAGE))
     return max(int(text), 1) if known else 1
+
+
+def id_in(entered: dict[str, str]) -> UUID:
+    """Return the id that a form gives the invitation it asks for.
+
+    Raises:
+        ProblemError: 422, the form came without.
+    """
+    try:
+        return UUID(entered.get("invitation_id", ""))
+    except ValueError as error:
+        sentence = "This form was not complete. Check the address and send the invitation again."
+        raise ProblemError(422, "form_incomplete", sentence) from error
 
 
 def of_person(person: Person) -> PersonForm:

@@ -1,6 +1,6 @@
 """Invite to Portal: is this e-mail correct? Then the invitation is asked for."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
@@ -10,7 +10,7 @@ from chassis.web.csrf import protect
 from chassis.web.problems import ProblemError
 from contracts.envelope import Identifier, Invitee
 from services.chart_service import commands, facesheet
-from services.chart_service.pages import forms, words
+from services.chart_service.pages import alert_words, forms
 from services.chart_service.pages.visits import SignedIn, Visit
 
 
@@ -27,7 +27,7 @@ def routes(database: Database) -> APIRouter:
         entered = await forms.values(visit.request)
         invitee = Invitee(organization=visit.organization.id, chart=chart, person=person)
         try:
-            invitation_id = _id_in(entered)
+            invitation_id = forms.id_in(entered)
             async with database.transaction() as tx:
                 confirmed = entered.get("email", "")
                 await commands.invitations.invite(
@@ -50,15 +50,7 @@ def routes(database: Database) -> APIRouter:
             # Made with the page, so that pressing the button twice asks for one invitation.
             invitation_id=uuid4(),
             problem=problem.detail if problem else None,
-            words=words,
+            alert_words=alert_words,
         )
 
     return router
-
-
-def _id_in(entered: dict[str, str]) -> UUID:
-    try:
-        return UUID(entered.get("invitation_id", ""))
-    except ValueError as error:
-        sentence = "This form was not complete. Check the address and send the invitation again."
-        raise ProblemError(422, "form_incomplete", sentence) from error

@@ -1,12 +1,14 @@
 """The staff's pages for the details of people: the patient's, and contacts' old and new."""
 
+from uuid import uuid4
+
 from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
 
 from chassis.database import Database
 from chassis.web.csrf import protect
 from contracts.chart import Relationship
-from contracts.envelope import Identifier
+from contracts.envelope import Identifier, Invitee
 from services.chart_service import commands, facesheet
 from services.chart_service.facesheet import Facesheet
 from services.chart_service.models import Person
@@ -15,6 +17,7 @@ from services.chart_service.pages.forms import PersonForm
 from services.chart_service.pages.visits import SignedIn, Visit
 
 _INVITE = "invite"
+_YES, _NO = "yes", "no"
 _RELATIONSHIPS = [(r.value, r.value) for r in Relationship if r is not Relationship.PATIENT]
 
 
@@ -58,15 +61,36 @@ def routes(database: Database) -> APIRouter:
         form = forms.read_person(entered, is_patient=known.is_patient)
         if form.errors:
             return _details(visit, sheet, known, form, then)
+        answer = entered.get("send_anew", "")
+        if not answer and then != _INVITE and _leaves_invitation_behind(sheet, known, form):
+            return visit.render(
+                "address_changed.html",
+                sheet=sheet,
+                person=known,
+                form=form,
+                invitation_id=uuid4(),
+            )
+        invitee = Invitee(organization=visit.organization.id, chart=chart, person=person)
         async with database.transaction() as tx:
             await commands.charts.change_person(
                 tx, visit.organization.id, chart, person, form.given, visit.actor
             )
+            if answer == _YES:
+                await commands.invitations.invite(
+                    tx, invitee, form.given["email"], visit.actor, forms.id_in(entered)
+                )
         if then == _INVITE:
             return RedirectResponse(f"/charts/{chart}/people/{person}/invite", status_code=303)
-        return RedirectResponse(f"/charts/{chart}?done=saved", status_code=303)
+        done = {_YES: "invited_anew", _NO: "address_changed"}.get(answer, "saved")
+        return RedirectResponse(f"/charts/{chart}?done={done}", status_code=303)
 
     return router
+
+
+def _leaves_invitation_behind(sheet: Facesheet, known: Person, form: PersonForm) -> bool:
+    """Tell whether an invitation waits at an address that is being replaced by another one."""
+    email = form.given.get("email")
+    return known.id in sheet.open_invitations and bool(email) and email != known.email
 
 
 def _details(

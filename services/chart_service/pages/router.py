@@ -4,16 +4,19 @@ from fastapi import APIRouter
 
 from chassis.database import Database
 from services.chart_service.pages import (
+    alerts,
     audit_log,
     charts,
     directory,
     directory_export,
     directory_rows,
     files,
+    history,
     integrations,
     invitations,
     locations,
     new_records,
+    patient,
     people,
     records,
     user_sign_in,
@@ -43,4 +46,7 @@ def routes(database: Database, settings: Settings, offer: Offer) -> APIRouter:
     router.include_router(records.routes(database))
     router.include_router(new_records.routes(database))  # before files: "new" is no document's id
     router.include_router(files.routes(database))
+    router.include_router(alerts.routes(database))
+    router.include_router(history.routes(database))
+    router.include_router(patient.routes(database))
     return router

@@ -10,7 +10,7 @@ from services.chart_service import audit, facesheet, queries
 from services.chart_service.audit import Act, Action
 from services.chart_service.facesheet import Facesheet
 from services.chart_service.models import RecordKind
-from services.chart_service.pages import record_words, words
+from services.chart_service.pages import alert_words, record_words, words
 from services.chart_service.pages.visits import Visit
 
 
@@ -61,6 +61,7 @@ async def show(
         names=names,
         now=tx.now,
         words=words,
+        alert_words=alert_words,
         record_words=record_words,
         **usual | values,
     )

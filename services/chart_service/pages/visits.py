@@ -1,5 +1,6 @@
 """Who looks at a page: staff who signed in, who see their own organisation and no other."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
-from chassis.database import Database
+from chassis.database import Database, Transaction
 from chassis.web import sessions
 from chassis.web.problems import ProblemError
 from chassis.web.sessions import SessionCookie
@@ -16,6 +17,8 @@ from services.chart_service.models import Organization, Staff
 from services.chart_service.pages import navigation
 
 _MOST_NAMED = 5
+
+_SubjectOf = Callable[[Transaction, str | None], Awaitable[str | None]]
 
 
 class SignInNeededError(Exception):
@@ -62,8 +65,19 @@ class Visits:
         Raises:
             SignInNeededError: Nobody is signed in; the app answers with the way to sign in.
         """
+        return await self._of(request, sessions.subject_of)
+
+    async def goes_on(self, request: Request) -> Visit:
+        """Return the visit of a page that stays open; that alone keeps no session alive.
+
+        Raises:
+            SignInNeededError: The session is over.
+        """
+        return await self._of(request, sessions.subject_unseen)
+
+    async def _of(self, request: Request, subject_of: _SubjectOf) -> Visit:
         async with self._database.transaction() as tx:
-            subject = await sessions.subject_of(tx, self._cookie.token(request))
+            subject = await subject_of(tx, self._cookie.token(request))
             staff = await queries.staff.staff(tx, UUID(subject)) if subject else None
             if staff is None or not staff.is_active:
                 raise SignInNeededError

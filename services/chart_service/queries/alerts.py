@@ -8,6 +8,7 @@ from sqlmodel import select
 from chassis.database import Transaction
 from services.chart_service.alerts import RANK, News
 from services.chart_service.models import Alert
+from services.chart_service.queries import changes
 
 
 async def alerts(tx: Transaction, organization_id: str, chart_id: str) -> Sequence[Alert]:
@@ -34,9 +35,10 @@ async def lock_invitation(tx: Transaction, invitation_id: UUID) -> None:
 async def save_alerts(tx: Transaction, news: Sequence[News]) -> None:
     """Note the news, one per invitation; what ranks no higher than what is known changes nothing.
 
-    When the invitation was requested is kept from whichever event says so.
+    When the invitation was requested is kept from whichever event says so. News undoes that an
+    alert was dismissed. Whoever looks at one of the charts is told at the commit.
     """
-    await tx.run(
+    changed = await tx.run(
         """
         INSERT INTO alerts (organization_id, invitation_id, chart_id, person_id, role, state, rank,
             detail, requested_at, updated_at)
@@ -52,10 +54,15 @@ async def save_alerts(tx: Transaction, news: Sequence[News]) -> None:
                 ELSE alerts.detail END,
             updated_at = CASE WHEN excluded.rank > alerts.rank THEN excluded.updated_at
                 ELSE alerts.updated_at END,
+            dismissed_at = CASE WHEN excluded.rank > alerts.rank THEN NULL
+                ELSE alerts.dismissed_at END,
+            dismissed_by = CASE WHEN excluded.rank > alerts.rank THEN NULL
+                ELSE alerts.dismissed_by END,
             rank = greatest(excluded.rank, alerts.rank),
             requested_at = coalesce(alerts.requested_at, excluded.requested_at)
         WHERE excluded.rank > alerts.rank
             OR (alerts.requested_at IS NULL AND excluded.requested_at IS NOT NULL)
+        RETURNING organization_id, chart_id
         """,
         organizations=[new.organization_id for new in news],
         invitations=[new.invitation_id for new in news],
@@ -67,4 +74,19 @@ async def save_alerts(tx: Transaction, news: Sequence[News]) -> None:
         details=[new.detail for new in news],
         requested=[new.requested_at for new in news],
         updated=[new.updated_at for new in news],
+    )
+    await changes.tell(tx, {f"{row.organization_id}/{row.chart_id}" for row in changed})
+
+
+async def dismiss(tx: Transaction, organization_id: str, invitation_id: UUID, actor: str) -> None:
+    """Hide an alert from its organisation until there is news of it."""
+    await tx.run(
+        """
+        UPDATE alerts SET dismissed_at = :now, dismissed_by = :actor
+        WHERE organization_id = :organization_id AND invitation_id = :invitation_id
+        """,
+        now=tx.now,
+        actor=actor,
+        organization_id=organization_id,
+        invitation_id=invitation_id,
     )

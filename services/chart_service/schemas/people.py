@@ -41,6 +41,7 @@ class PersonBody(Body):
     email: Line | None = None
     address: Line | None = None
     deceased: bool = False
+    discharged: bool = False
 
 
 class PatientBody(PersonBody):
@@ -98,6 +99,8 @@ class PersonAnswer(BaseModel):
     email: str | None
     address: str | None
     deceased: bool
+    discharged: bool
+    of_age: bool
     ended: bool
     role: Role | None = Field(description="The role in which this person can be invited.")
 

@@ -21,3 +21,8 @@ async def signed_in(browser: httpx.AsyncClient, center: Center, role: str = "sta
     form["csrf_token"] = await token_in(browser, "/sign-in")
     answer = await browser.post("/sign-in", data=form)
     assert (answer.status_code, answer.headers["location"]) == (303, "/"), answer.text
+
+
+async def sent(browser: httpx.AsyncClient, page: str, action: str, **fields: str) -> httpx.Response:
+    """Send a form of a page."""
+    return await browser.post(action, data=fields | {"csrf_token": await token_in(browser, page)})

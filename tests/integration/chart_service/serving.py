@@ -4,9 +4,11 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
-import uvicorn
 from fastapi import FastAPI
+
+from chassis.service import Server
 
 
 def listen() -> socket.socket:
@@ -20,10 +22,14 @@ def address_of(listening: socket.socket) -> str:
 
 
 @asynccontextmanager
-async def serving(app: FastAPI, port: socket.socket | None = None) -> AsyncIterator[str]:
+async def serving(
+    app: FastAPI, port: socket.socket | None = None, **options: Any
+) -> AsyncIterator[str]:
     """Serve an app, with all that it does in the background; yield its address."""
     listening = port or listen()
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None))
+    if not hasattr(app.state, "stopping"):
+        app.state.stopping = asyncio.Event()  # an app of a test's own
+    server = Server(app, **options)
     running = asyncio.create_task(server.serve([listening]))
     yield address_of(listening)
     server.should_exit = True

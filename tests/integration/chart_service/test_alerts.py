@@ -1,91 +1,16 @@
 """Alerts on the facesheet are right whatever the order in which the news comes."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import permutations
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
+import httpx
 import pytest
 
-from contracts.access import FacesheetAlertCleared, FacesheetAlertClearedData
-from contracts.chart import InviteRequested, InviteRequestedData
-from contracts.deliveries import (
-    InvitationBounced,
-    InvitationBouncedData,
-    InvitationSent,
-    InvitationSentData,
-)
 from contracts.envelope import Invitee
-from contracts.invitations import (
-    InvitationExpired,
-    InvitationExpiredData,
-    InvitationIssued,
-    InvitationIssuedData,
-    InvitationRejected,
-    InvitationRejectedData,
-    InvitationRevoked,
-    InvitationRevokedData,
-    InvitationSuperseded,
-    InvitationSupersededData,
-    RejectionReason,
-)
-from contracts.scopes import Role
 from tests.integration.chart_service.conftest import Center, Tell
-
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-
-
-class Invitation:
-    """An invitation's events, as the other services publish them."""
-
-    def __init__(self, invitee: Invitee, hour: int = 9) -> None:
-        self.invitee = invitee
-        self.at = NOW.replace(hour=hour)
-        data = InviteRequestedData(invitee=invitee, role=Role.PATIENT)
-        self.requested = InviteRequested.of(data).model_copy(update={"time": self.at})
-        self.id = self.requested.id
-
-    @property
-    def issued(self) -> InvitationIssued:
-        more = {"email": "a@b.example", "given_name": "Ana", "expires_at": NOW}
-        return InvitationIssued.of(self._data(InvitationIssuedData, sealed_token="x", **more))
-
-    @property
-    def rejected(self) -> InvitationRejected:
-        reason = RejectionReason.EMAIL_TAKEN
-        return InvitationRejected.of(
-            self._data(InvitationRejectedData, reason=reason, message="The address is taken.")
-        )
-
-    @property
-    def superseded(self) -> InvitationSuperseded:
-        return InvitationSuperseded.of(self._data(InvitationSupersededData, superseded_by=uuid4()))
-
-    @property
-    def revoked(self) -> InvitationRevoked:
-        return InvitationRevoked.of(self._data(InvitationRevokedData))
-
-    @property
-    def expired(self) -> InvitationExpired:
-        return InvitationExpired.of(self._data(InvitationExpiredData, expired_at=NOW))
-
-    @property
-    def sent(self) -> InvitationSent:
-        return InvitationSent.of(self._data(InvitationSentData, message_id="<m@x>", sent_at=NOW))
-
-    @property
-    def bounced(self) -> InvitationBounced:
-        more = {"smtp_code": 550, "bounced_at": NOW, "message": "There is no such mailbox."}
-        return InvitationBounced.of(self._data(InvitationBouncedData, **more))
-
-    @property
-    def cleared(self) -> FacesheetAlertCleared:
-        return FacesheetAlertCleared.of(self._data(FacesheetAlertClearedData, cleared_at=NOW))
-
-    def _data(self, kind: Callable[..., Any], **more: Any) -> Any:
-        known = {"invitation_id": self.id, "invitee": self.invitee, "role": Role.PATIENT}
-        return kind(**known, requested_at=self.at, **more)
+from tests.integration.chart_service.news import Invitation
+from tests.integration.chart_service.pages import sent, signed_in
 
 
 async def test_an_invitation_that_the_emr_published_itself_stands_on_the_facesheet(
@@ -109,7 +34,7 @@ async def test_an_alert_waits_for_its_chart(center: Center, tell: Tell) -> None:
 
 async def test_each_step_shows_and_the_redemption_clears(center: Center, tell: Tell) -> None:
     invitation = Invitation(await center.has_chart())
-    for step in ("requested", "issued", "sent"):
+    for step in ("requested", "issued", "sent", "reminded", "opened", "accepted"):
         await tell(getattr(invitation, step))
         assert await _states(center) == [("p-1", step)]
     await tell(invitation.cleared)
@@ -136,6 +61,7 @@ async def test_news_out_of_order_brings_no_alert_back(
         ("bounced", ["The invitation could not be delivered. There is no such mailbox."]),
         ("rejected", ["The invitation was not sent. The address is taken."]),
         ("expired", ["The invitation expired before it was accepted. Invite again to renew it."]),
+        ("opened", ["Invitation opened, not accepted yet."]),
         ("revoked", []),
         ("superseded", []),
     ],
@@ -158,6 +84,36 @@ async def test_a_newer_invitation_takes_the_place_of_an_older_ones_alert(
     await tell(old.superseded, old.requested, old.expired, old.sent)
     [alert] = (await center.chart())["alerts"]
     assert (UUID(alert["invitation_id"]), alert["state"]) == (new.id, "sent")
+
+
+async def test_a_dismissed_alert_comes_back_with_newer_news_only(
+    center: Center, tell: Tell, browser: httpx.AsyncClient
+) -> None:
+    invitation = Invitation(await center.has_chart())
+    await tell(invitation.bounced)
+    await signed_in(browser, center)
+    dismiss = f"/charts/c-1/alerts/{invitation.id}/dismiss"
+    assert (await sent(browser, "/charts/c-1", dismiss)).status_code == 303
+    await tell(invitation.issued, invitation.sent, invitation.bounced)
+    assert await _states(center) == []
+    page = (await browser.get("/charts/c-1?done=dismissed")).text
+    assert "The alert is dismissed." in page
+    assert "Invitation pending" in page  # the link is alive all the same
+    await tell(invitation.expired)
+    assert await _states(center) == [("p-1", "expired")]
+
+
+async def test_an_alert_that_waits_for_something_cannot_be_dismissed(
+    center: Center, browser: httpx.AsyncClient
+) -> None:
+    await center.has_chart()
+    invitation_id = (await center.invites()).json()["invitation_id"]
+    await signed_in(browser, center)
+    dismiss = f"/charts/c-1/alerts/{invitation_id}/dismiss"
+    assert (await sent(browser, "/charts/c-1", dismiss)).status_code == 409
+    assert await _states(center) == [("p-1", "requested")]
+    elsewhere = f"/charts/c-2/alerts/{invitation_id}/dismiss"
+    assert (await sent(browser, "/charts/c-1", elsewhere)).status_code == 404
 
 
 async def _states(center: Center) -> list[tuple[str, str]]:

@@ -27,8 +27,8 @@ from services.chart_service import directory
 from tests.event_log import EventLog
 from tests.infrastructure import Servers
 from tests.integration.chart_service.conftest import Center, Tell
+from tests.integration.chart_service.news import Invitation
 from tests.integration.chart_service.pages import signed_in, token_in
-from tests.integration.chart_service.test_alerts import Invitation
 from tests.integration.chart_service.test_invitations import contact
 
 Person = dict[str, Any]

@@ -10,13 +10,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import text
 
 from chassis.database import Database
 from chassis.security.seal import Seal
 from chassis.security.service_calls import Signer
+from chassis.service import Server
 from contracts.access import FacesheetAlertCleared, PortalAccessGranted
 from contracts.envelope import Invitee
 from contracts.invitations import InvitationIssued
@@ -35,7 +35,7 @@ NAME = "Sunrise Recovery Center"
 PHONE = "+1 202-555-0143"
 
 
-class _QuietServer(uvicorn.Server):
+class _QuietServer(Server):
     """A web server that leaves the process's signals alone."""
 
     @contextmanager
@@ -55,8 +55,7 @@ async def wait_until(holds: Callable[[], Awaitable[bool]], seconds: float = 20) 
 @asynccontextmanager
 async def serve(app: FastAPI, port: int) -> AsyncIterator[None]:
     """Serve an app as its process would."""
-    config = uvicorn.Config(app, port=port, log_config=None, access_log=False)
-    server = _QuietServer(config)
+    server = _QuietServer(app, port=port)
     task = asyncio.create_task(server.serve())
 
     async def started() -> bool:

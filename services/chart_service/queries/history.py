@@ -1,0 +1,53 @@
+"""SQL on the history of invitations."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlmodel import select
+
+from chassis.database import Transaction
+from contracts.envelope import Invitee
+from services.chart_service.models import HistoryStep
+
+_TYPES = {
+    "organization_id": "varchar",
+    "event_id": "uuid",
+    "chart_id": "varchar",
+    "person_id": "varchar",
+    "invitation_id": "uuid",
+    "role": "varchar",
+    "step": "varchar",
+    "at": "timestamptz",
+    "actor": "varchar",
+    "detail": "varchar",
+}
+_ADD = f"""
+    INSERT INTO invitation_history ({", ".join(_TYPES)})
+    SELECT * FROM unnest({", ".join(f"CAST(:{n} AS {t}[])" for n, t in _TYPES.items())})
+    ON CONFLICT (organization_id, event_id) DO NOTHING
+"""  # noqa: S608 - made of the names above alone
+
+
+async def add(tx: Transaction, steps: Sequence[HistoryStep]) -> None:
+    """Note these steps; those that are known already stay as they are."""
+    await tx.run(_ADD, **{name: [getattr(step, name) for step in steps] for name in _TYPES})
+
+
+async def history(tx: Transaction, invitee: Invitee) -> Sequence[HistoryStep]:
+    """Return all that happened to a person's invitations."""
+    found = await tx.session.exec(
+        select(HistoryStep).where(
+            HistoryStep.organization_id == invitee.organization,
+            HistoryStep.chart_id == invitee.chart,
+            HistoryStep.person_id == invitee.person,
+        )
+    )
+    return found.all()
+
+
+async def staff_names(tx: Transaction, organization_id: str) -> Mapping[str, str]:
+    """Return the names of an organisation's staff by what events call them, `staff:<id>`."""
+    found = await tx.run(
+        "SELECT id, name FROM staff WHERE organization_id = :organization_id",
+        organization_id=organization_id,
+    )
+    return {f"staff:{row.id}": row.name for row in found}
