@@ -1,6 +1,7 @@
 """One FastAPI app for a service's API and pages, with its background tasks."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
@@ -45,7 +47,12 @@ def create_app(
 
     # FastAPI's own pages of documentation load scripts from elsewhere, which no page here may.
     app = FastAPI(
-        title=f"Portico {name}", version="1", lifespan=lifespan, docs_url=None, redoc_url=None
+        title=f"Portico {name}",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
     )
     app.state.service = name
     app.state.cookies = cookies or CookieSettings()
@@ -56,6 +63,11 @@ def create_app(
     app.mount("/static", StaticFiles(directory=pages.HERE / "static"))
     _handle_errors(app)
     return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    """Name an operation for generated clients by its function; a new path does not rename it."""
+    return re.sub(r"\W+", "_", route.name)
 
 
 def _handle_errors(app: FastAPI) -> None:

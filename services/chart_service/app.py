@@ -16,7 +16,7 @@ from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
 from services.chart_service import access as portal_access
 from services.chart_service import alerts, directory, handlers, of_age, queries
-from services.chart_service.api import access, docs, keys, oauth
+from services.chart_service.api import access, docs, idempotency, keys, oauth
 from services.chart_service.api import router as api
 from services.chart_service.api.callers import Callers
 from services.chart_service.bulk_worker import BulkWorker
@@ -68,6 +68,7 @@ def build(settings: Settings) -> FastAPI:
         "tokens": every(3600, lambda: oauth.forget_old(parts.database)),
         "listener": listener.run,
         "of age": lambda: of_age.keep_noting(parts.database, listener),
+        "idempotency keys": every(3600, lambda: idempotency.forget_old(parts.database)),
     }
     secure = settings.emr_url.startswith("https://")
     cookies = CookieSettings(settings.session_secret, secure)

@@ -86,6 +86,8 @@ async def test_a_contact_who_is_no_guardian_cannot_be_invited_and_a_new_one_can(
 async def test_the_description_of_the_api_can_be_read_on_any_screen(page: Page) -> None:
     await page.goto("/docs")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Portico chart_service API")
+    await page.get_by_role("link", name="Organisations").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Organisations")
     await check_on_all_screens(page)
     await page.get_by_role("link", name="OrganizationBody").first.click()
     await expect(page.get_by_role("heading", name="OrganizationBody")).to_be_in_viewport()

@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request, Response
 
 from chassis.database import Database
 from chassis.web.problems import ProblemError
@@ -18,7 +17,9 @@ from services.chart_service import (
     queries,
     search_words,
 )
+from services.chart_service.api import paging
 from services.chart_service.api.callers import ReadsCharts, ReadsInvitations, WritesCharts
+from services.chart_service.api.paging import Limit, Offset
 from services.chart_service.audit import Act, Action
 from services.chart_service.schemas.charts import (
     ChartAnswer,
@@ -28,17 +29,11 @@ from services.chart_service.schemas.charts import (
     ChartSummary,
     Recorded,
 )
-from services.chart_service.schemas.fields import LAST_OFFSET, MOST_CHARTS, Id
+from services.chart_service.schemas.fields import Id
 from services.chart_service.schemas.imports import ImportAnswer
 from services.chart_service.schemas.invitations import (
     AlertAnswer,
 )
-
-Limit = Annotated[int, Query(ge=1, le=MOST_CHARTS)]
-
-
-Offset = Annotated[int, Query(ge=0, le=LAST_OFFSET)]
-
 
 _BUNDLE = {
     "requestBody": {
@@ -65,10 +60,17 @@ def add_routes(router: APIRouter, database: Database) -> None:
 
     @router.get("/charts", tags=["Charts"])
     async def list_charts(
-        organization: Id, _caller: ReadsCharts, limit: Limit = 50, offset: Offset = 0
+        organization: Id,
+        _caller: ReadsCharts,
+        request: Request,
+        response: Response,
+        limit: Limit = 50,
+        offset: Offset = 0,
     ) -> ChartList:
         """List charts by their patient's name."""
-        return await charts_with(organization, [], limit, offset)
+        found = await charts_with(organization, [], limit, offset)
+        paging.link(request, response, limit, offset, found.total)
+        return found
 
     # A name in an address would stay in histories and logs: it is sent in the body.
     @router.post("/charts/search", tags=["Charts"])

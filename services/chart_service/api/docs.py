@@ -1,10 +1,13 @@
 """The API's description for people, made of its OpenAPI document; without scripts of others."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+
+from chassis.web.problems import ProblemError
 
 Schema = dict[str, Any]
 
@@ -28,17 +31,47 @@ def routes() -> APIRouter:
 
     @router.get("/docs")
     async def docs(request: Request) -> Response:
+        return _render(request, "docs_index.html")
+
+    @router.get("/docs/{part}")
+    async def part_of_docs(request: Request, part: str) -> Response:
+        """Show the operations of one tag; all on one page would be too much for anybody."""
         document = request.app.openapi()
-        page: Response = request.app.state.pages.render(
-            request,
-            "docs.html",
-            title=document["info"]["title"],
-            operations=operations(document),
-            bodies=bodies(document),
-        )
-        return page
+        found = {slug(tag): (tag, some) for tag, some in operations(document).items()}
+        if part not in found:
+            raise ProblemError(404, "not_found", "The API has no such part.")
+        tag, some = found[part]
+        return _render(request, "docs.html", tag=tag, operations=some, bodies=_used(document, some))
 
     return router
+
+
+def _render(request: Request, template: str, **values: Any) -> Response:
+    document = request.app.openapi()
+    parts = {tag: slug(tag) for tag in operations(document)}
+    title = document["info"]["title"]
+    page: Response = request.app.state.pages.render(
+        request, template, title=title, parts=parts, **values
+    )
+    return page
+
+
+def slug(tag: str) -> str:
+    """Return a tag as addresses have it."""
+    return tag.lower().replace(" ", "-")
+
+
+def _used(document: Schema, some: list[Operation]) -> dict[str, list[list[str]]]:
+    """Return the bodies that operations take or answer, and those within them."""
+    known = bodies(document)
+    wanted = [each for one in some for each in (one.takes, one.answer[1])]
+    used: dict[str, list[list[str]]] = {}
+    while wanted:
+        for name in re.findall(r"\w+", wanted.pop()):
+            if name in known and name not in used:
+                used[name] = known[name]
+                wanted += [type_ for _, type_, _ in known[name]]
+    return dict(sorted(used.items()))
 
 
 def operations(document: Schema) -> dict[str, list[Operation]]:

@@ -7,6 +7,7 @@ from chassis.security import passwords
 from chassis.web.problems import ProblemError
 from services.chart_service import commands, facesheet
 from services.chart_service.api.callers import ReadsOrganization, WritesOrganization, WritesStaff
+from services.chart_service.api.idempotency import OnlyOnce
 from services.chart_service.schemas.fields import Id
 from services.chart_service.schemas.organizations import (
     NewOrganizationId,
@@ -41,7 +42,9 @@ def add_routes(router: APIRouter, database: Database) -> None:
             return OrganizationBody.of(await facesheet.known_organization(tx, organization))
 
     @router.post("/staff", status_code=201, tags=["Organisations"])
-    async def add_staff(organization: Id, body: StaffBody, caller: WritesStaff) -> StaffAnswer:
+    async def add_staff(
+        organization: Id, body: StaffBody, caller: WritesStaff, once: OnlyOnce
+    ) -> StaffAnswer:
         """Let somebody sign in to the pages of this organisation.
 
         Without a password they sign in at the OpenID provider, or an administrator hands them a
@@ -56,5 +59,9 @@ def add_routes(router: APIRouter, database: Database) -> None:
             organization, body.email, body.name, body.role, password_hash
         )
         async with database.transaction() as tx:
-            await commands.staff.add(tx, new, caller.actor)
-            return StaffAnswer(**new.model_dump())
+
+            async def add() -> StaffAnswer:
+                await commands.staff.add(tx, new, caller.actor)
+                return StaffAnswer(**new.model_dump())
+
+            return await once.answer(tx, StaffAnswer, add)

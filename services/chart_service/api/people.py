@@ -1,7 +1,7 @@
 """The people of a chart, and their invitations, by HTTP."""
 
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from fastapi import APIRouter, Header
 from pydantic import BeforeValidator
@@ -10,6 +10,7 @@ from chassis.database import Database
 from contracts.envelope import Invitee
 from services.chart_service import audit, commands, facesheet, history, queries
 from services.chart_service.api.callers import ReadsInvitations, WritesCharts, WritesInvitations
+from services.chart_service.api.idempotency import OnlyOnce
 from services.chart_service.audit import Act, Action
 from services.chart_service.schemas.fields import Id
 from services.chart_service.schemas.history import HistoryAnswer
@@ -24,9 +25,9 @@ IdempotencyKey = Annotated[
     UUID | None,
     BeforeValidator(lambda sent: sent.strip('"') if isinstance(sent, str) else sent),
     Header(
-        description="A UUID of the request's own, bare or in double quotes; it becomes the "
-        "invitation's id. Sent again for the same person, it asks for no second invitation "
-        "(draft-ietf-httpapi-idempotency-key-header)."
+        description="A UUID of the request's own, bare or in double quotes; the invitation's id "
+        "is made of it and the organisation. Sent again for the same person, at whatever time, it "
+        "asks for no second invitation (draft-ietf-httpapi-idempotency-key-header)."
     ),
 ]
 
@@ -36,14 +37,19 @@ def add_routes(router: APIRouter, database: Database) -> None:
 
     @router.post("/charts/{chart}/contacts", status_code=201, tags=["People"])
     async def add_contact(
-        organization: Id, chart: Id, body: NewContactBody, caller: WritesCharts
+        organization: Id, chart: Id, body: NewContactBody, caller: WritesCharts, once: OnlyOnce
     ) -> PersonAnswer:
         """Put a contact on a chart."""
         async with database.transaction() as tx:
-            row = await commands.charts.add_contact(
-                tx, organization, chart, body.given(), caller.actor
-            )
-        return PersonAnswer.of(row)
+
+            async def add() -> PersonAnswer:
+                given = body.given()
+                row = await commands.charts.add_contact(
+                    tx, organization, chart, given, caller.actor
+                )
+                return PersonAnswer.of(row)
+
+            return await once.answer(tx, PersonAnswer, add)
 
     @router.patch("/charts/{chart}/people/{person}", tags=["People"])
     async def change_person(
@@ -66,7 +72,8 @@ def add_routes(router: APIRouter, database: Database) -> None:
         idempotency_key: IdempotencyKey = None,
     ) -> Requested:
         """Ask that a person be invited to the portal; the alert tells what becomes of it."""
-        invitation_id = idempotency_key or uuid4()
+        # Other services know an event by its id alone: organisations must not share one.
+        invitation_id = uuid5(idempotency_key, organization) if idempotency_key else uuid4()
         invitee = Invitee(organization=organization, chart=chart, person=person)
         confirmed = body.email if body else None
         async with database.transaction() as tx:

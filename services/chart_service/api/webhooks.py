@@ -9,6 +9,7 @@ from chassis.web.problems import ProblemError
 from services.chart_service import commands, facesheet, queries
 from services.chart_service.api import paging
 from services.chart_service.api.callers import ReadsWebhooks, WritesWebhooks
+from services.chart_service.api.idempotency import OnlyOnce
 from services.chart_service.api.paging import Limit, Offset
 from services.chart_service.schemas.fields import Id
 from services.chart_service.schemas.webhooks import (
@@ -30,14 +31,20 @@ def add_routes(router: APIRouter, database: Database, *, allow_private: bool) ->
 
     @router.post("/webhooks", status_code=201, tags=["Webhooks"])
     async def add_webhook(
-        organization: Id, body: WebhookBody, caller: WritesWebhooks
+        organization: Id, body: WebhookBody, caller: WritesWebhooks, once: OnlyOnce
     ) -> WebhookWithSecret:
         """Have an organisation's events sent to an address; the answer has the signing secret."""
         _check(body.url, allow_private)
         async with database.transaction() as tx:
             await facesheet.known_organization(tx, organization)
-            new = await commands.webhooks.add(tx, organization, body.url, body.events, caller.actor)
-        return WebhookWithSecret.model_validate(new)
+
+            async def add() -> WebhookWithSecret:
+                new = await commands.webhooks.add(
+                    tx, organization, body.url, body.events, caller.actor
+                )
+                return WebhookWithSecret.model_validate(new)
+
+            return await once.answer(tx, WebhookWithSecret, add)
 
     @router.get("/webhooks", tags=["Webhooks"])
     async def list_webhooks(organization: Id, _caller: ReadsWebhooks) -> WebhookList:
@@ -85,6 +92,10 @@ def add_routes(router: APIRouter, database: Database, *, allow_private: bool) ->
             await commands.webhooks.rotate_secret(tx, known, caller.actor)
         return WebhookWithSecret.model_validate(known)
 
+    _add_deliveries(router, database)
+
+
+def _add_deliveries(router: APIRouter, database: Database) -> None:
     @router.post(f"{_HERE}/test", status_code=202, tags=["Webhooks"])
     async def send_test_webhook(
         organization: Id, webhook: UUID, _caller: WritesWebhooks

@@ -56,6 +56,5 @@ class IdempotencyKey(Table, table=True):
     caller: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
     fingerprint: bytes
-    status: int
     body: str
     created_at: datetime = time_column()

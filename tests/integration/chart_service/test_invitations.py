@@ -3,7 +3,7 @@
 import asyncio
 import re
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 import httpx
 import pytest
@@ -91,13 +91,28 @@ async def test_the_same_request_again_asks_for_no_second_invitation(
     sent_twice = await asyncio.gather(center.invites(key=key), center.invites(key=key))
     # A retry is the same request, whatever has become of the address in between.
     retried = await center.invites(key=f'"{key}"', email="old@sunrise.example")
+    first = str(uuid5(UUID(key), center.id))
     for answer in (*sent_twice, retried):
-        assert (answer.status_code, answer.json()) == (202, {"invitation_id": key})
-    assert [alert["invitation_id"] for alert in (await center.chart())["alerts"]] == [key]
+        assert (answer.status_code, answer.json()) == (202, {"invitation_id": first})
+    assert [alert["invitation_id"] for alert in (await center.chart())["alerts"]] == [first]
     last = (await center.invites()).json()["invitation_id"]
     await events.wait_for(InviteRequested, lambda e: str(e.id) == last)
     requested = events.of(InviteRequested, lambda e: e.data.invitee == invitee)
-    assert [str(event.id) for event in requested] == [key, last]
+    assert [str(event.id) for event in requested] == [first, last]
+
+
+async def test_a_key_that_two_organizations_use_asks_for_two_invitations(
+    center: Center, events: EventLog
+) -> None:
+    other = Center(center.api, f"{center.id}-2")
+    await other.opens()
+    key = str(uuid4())
+    ids = []
+    for each in (center, other):
+        await each.has_chart()
+        ids.append((await each.invites(key=key)).json()["invitation_id"])
+    assert len(set(ids)) == 2
+    await events.wait_for(InviteRequested, lambda e: str(e.id) in ids, count=2)
 
 
 async def test_a_key_invites_one_person_only(center: Center) -> None:
@@ -122,7 +137,7 @@ async def test_the_key_is_described(center: Center) -> None:
     [invite] = [path["post"] for name, path in paths.items() if name.endswith("/invitations")]
     [key] = [each for each in invite["parameters"] if each["in"] == "header"]
     assert (key["name"].lower(), key["required"]) == ("idempotency-key", False)
-    assert "idempotency-key</code>" in (await center.api.get("/docs")).text
+    assert "idempotency-key</code>" in (await center.api.get("/docs/people")).text
 
 
 async def test_pressing_the_button_twice_sends_one_invitation(

@@ -35,7 +35,6 @@ STATEMENTS = (
         caller varchar NOT NULL,
         key varchar NOT NULL,
         fingerprint bytea NOT NULL,
-        status integer NOT NULL,
         body varchar NOT NULL,
         created_at timestamptz NOT NULL,
         PRIMARY KEY (organization_id, caller, key)

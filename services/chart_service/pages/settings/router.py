@@ -16,7 +16,7 @@ from services.chart_service.pages.settings import (
 
 def routes(database: Database, mails: MailPreviews) -> APIRouter:
     """Return the pages over this database, for administrators who signed in."""
-    router = APIRouter()
+    router = APIRouter(include_in_schema=False)
     router.include_router(portal.routes(database))
     router.include_router(branding.routes(database, mails))
     router.include_router(locations.routes(database))
