@@ -1,15 +1,23 @@
 """`portico bench`: measurements."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
+import uvloop
 from rich.table import Table
 
 from bench import invites as invites_bench
-from cli.terminal import AsJson, console, failures_explained, print_json, report
+from bench import search as search_bench
+from cli.temporary_stack import temporary_stack
+from cli.terminal import AsJson, console, failures_explained, print_json, progress, report
 
 app = typer.Typer(help="Measure rates and latencies.", no_args_is_help=True)
 Count = Annotated[int, typer.Option(min=1, help="How many invitations.")]
+Charts = Annotated[int, typer.Option(min=100, help="How many charts.")]
+Rounds = Annotated[int, typer.Option(min=10, help="How often each view is looked at.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Print the plans of the queries, too.")]
 
 
 @app.callback()
@@ -30,6 +38,40 @@ def invites(count: Count = 20_000, as_json: AsJson = False) -> None:
         print_json(result)
     else:
         console.print(_table(result))
+
+
+@app.command()
+def search(
+    charts: Charts = 100_000, rounds: Rounds = 50, explain: Explain = False, as_json: AsJson = False
+) -> None:
+    """Measure how fast charts and people are found, beside a page of one row found by its key.
+
+    Runs in temporary state of its own. Each chart has a patient and one or two contacts.
+    """
+    with failures_explained(), temporary_stack(report) as stack:
+        measured = search_bench.run(stack, charts, rounds, _filling, with_plans=explain)
+        result = uvloop.run(measured)
+    if as_json:
+        print_json(result)
+        return
+    console.print(_views_table(result))
+    for name, plan in result["plans"].items():
+        console.print(f"\n{name}\n{plan}", soft_wrap=True)
+
+
+@contextmanager
+def _filling(charts: int) -> Iterator[Callable[[int], None]]:
+    with progress() as bar:
+        task = bar.add_task("Making charts", total=charts)
+        yield lambda more: bar.advance(task, more)
+
+
+def _views_table(result: dict[str, Any]) -> Table:
+    table = Table(f"{result['charts']:,} charts", "ms p50", "ms p95", "to floor", box=None)
+    for view in ({"ratio_to_floor": 1.0} | result["floor"], *result["views"]):
+        numbers = (f"{view[name]:.1f}" for name in ("ms_p50", "ms_p95", "ratio_to_floor"))
+        table.add_row(view["name"], *numbers)
+    return table
 
 
 def _table(result: dict[str, Any]) -> Table:

@@ -38,8 +38,9 @@ def routes(database: Database) -> APIRouter:
     async def _directory(visit: Visit, view: View, done: str = "") -> Response:
         selection = view.selection(visit.organization.id)
         async with database.transaction() as tx:
-            total = await queries.directory_list.count(tx, selection)
-            rows = await queries.directory_list.page(tx, selection, view.place, PAGE_SIZE + 1)
+            rows, total = await queries.directory_list.look(
+                tx, selection, view.place, PAGE_SIZE + 1
+            )
             await _note(tx, visit, view)
         is_before = view.place.is_before
         there_is_more = len(rows) > PAGE_SIZE

@@ -15,6 +15,7 @@ from services.chart_service import search_words
 COUNTED = 10_000
 """Up to so many are counted; for people, more are "more than 10,000"."""
 
+_FEW_COUNTED = 2_000
 _ALL = """
     SELECT chart_id, sort_name FROM chart_searches
     WHERE organization_id = :organization_id
@@ -44,7 +45,7 @@ async def count_charts(tx: Transaction, organization_id: str, words: Sequence[st
             SELECT FROM chart_searches
             WHERE organization_id = :organization_id {condition} LIMIT {COUNTED + 1}) AS found
         """,  # noqa: S608 - made of the words above alone
-        **_values(organization_id, words),
+        **values_of(organization_id, words),
     )
     return int(found.scalar_one())
 
@@ -58,8 +59,8 @@ async def list_charts(
     """
     total = await count_charts(tx, organization_id, words)
     found = await tx.run(
-        listing(is_search=bool(words), are_many=total > COUNTED),
-        **_values(organization_id, words),
+        listing(is_search=bool(words), are_many=total > _FEW_COUNTED),
+        **values_of(organization_id, words),
         limit=limit,
         offset=offset,
     )
@@ -79,6 +80,7 @@ def listing(*, is_search: bool, are_many: bool) -> str:
     """  # noqa: S608 - made of the statements above alone
 
 
-def _values(organization_id: str, words: Sequence[str]) -> dict[str, object]:
+def values_of(organization_id: str, words: Sequence[str]) -> dict[str, object]:
+    """Return what the statements take, but for the page."""
     query = {"query": search_words.query(organization_id, list(words))} if words else {}
     return {"organization_id": organization_id, **query}
