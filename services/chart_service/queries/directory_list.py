@@ -18,7 +18,7 @@ from services.chart_service.models import Status
 COUNTED = 10_000
 """Up to so many are counted; for people, more are "more than 10,000"."""
 
-FEW = 3_500
+FEW = COUNTED
 """Up to so many are sorted; of more than that, of a quarter of a million, a page is found sooner
 by walking in order. (Sorting n costs as much as walking 51 * 250,000 / n: equal at about 3,500.)"""
 
@@ -114,7 +114,7 @@ async def entries(
     some = """
         (SELECT e.* FROM directory_entries e
          JOIN (SELECT DISTINCT chart_id, person_id FROM unnest(
-            CAST(:charts AS varchar[]), CAST(:people AS varchar[])) AS some (chart_id, person_id))
+            CAST(:charts AS varchar[]), CAST(:people AS varchar[])) AS picked (chart_id, person_id))
             AS wanted USING (chart_id, person_id)
          WHERE e.organization_id = :organization_id AND e.sort_name IS NOT NULL)
     """
