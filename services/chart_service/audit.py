@@ -23,6 +23,7 @@ class Action(StrEnum):
     """What was done; stable, for filters and exports."""
 
     CHART_VIEWED = "chart_viewed"
+    CHARTS_LISTED = "charts_listed"
     CHART_SEARCHED = "chart_searched"
     CHART_RECORDED = "chart_recorded"
     CHART_MOVED = "chart_moved"

@@ -81,7 +81,7 @@ def _entry(row: Row[Any], names: Mapping[tuple[str, ...], str]) -> Entry:
         id=row.id,
         at=row.at,
         actor=row.actor,
-        actor_name=names.get((row.actor,), row.actor.replace(":", " ", 1).capitalize()),
+        actor_name=_actor_name(row, names),
         action=row.action,
         chart=row.chart_id,
         patient_name=names.get(("chart", row.chart_id)),
@@ -93,6 +93,12 @@ def _entry(row: Row[Any], names: Mapping[tuple[str, ...], str]) -> Entry:
         client_name=names.get((f"client:{client}",)),
         detail=detail,
     )
+
+
+def _actor_name(row: Row[Any], names: Mapping[tuple[str, ...], str]) -> str:
+    if row.actor.startswith("portal:"):
+        return f"{names.get(('person', row.chart_id, row.person_id), row.person_id)} (portal)"
+    return names.get((row.actor,), row.actor.replace(":", " ", 1).capitalize())
 
 
 def _name_of(one: Staff) -> str:

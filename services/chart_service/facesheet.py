@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from chassis.database import Transaction
 from chassis.web.problems import ProblemError
-from services.chart_service import alerts, queries, rules
+from services.chart_service import alerts, audit, queries, rules
+from services.chart_service.audit import Act, Action
 from services.chart_service.models import (
     Alert,
     Chart,
@@ -87,6 +88,17 @@ async def load(tx: Transaction, organization_id: str, chart_id: str) -> Faceshee
         alerts.open_by_person(known),
         await queries.access.state_of(tx, organization_id, chart_id),
     )
+
+
+async def look_at(tx: Transaction, organization_id: str, chart_id: str, actor: str) -> Facesheet:
+    """Return a chart's facesheet to somebody who looks at it, which the audit log notes.
+
+    Raises:
+        ProblemError: 404, no such organisation or chart.
+    """
+    sheet = await load(tx, organization_id, chart_id)
+    await audit.record(tx, Act(organization_id, actor, Action.CHART_VIEWED, chart_id))
+    return sheet
 
 
 async def person(tx: Transaction, organization_id: str, chart_id: str, person_id: str) -> Person:

@@ -11,7 +11,8 @@ from chassis.security.service_calls import Verifier
 from chassis.web.problems import Problem, ProblemError
 from contracts.envelope import Identifier
 from contracts.scopes import Role, open_scopes
-from services.chart_service import facesheet, rules
+from services.chart_service import audit, facesheet, rules
+from services.chart_service.audit import Act, Action
 from services.chart_service.models import Organization
 from services.chart_service.schemas.access import AccessAnswer
 
@@ -25,6 +26,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 class Grant(BaseModel):
     """What portal_access vouches for: who asks, for which chart, as what, with which scopes."""
 
+    sub: Identifier
+    """The account at the portal."""
     organization: Identifier
     chart: Identifier
     person: Identifier
@@ -42,8 +45,10 @@ def routes(database: Database, verifier: Verifier) -> APIRouter:
         grant = _grant_in(await verifier.claims(request))
         async with database.transaction() as tx:
             sheet = await facesheet.load(tx, grant.organization, grant.chart)
-        if not rules.has_access(sheet.find(grant.person), grant.role):
-            raise ProblemError(403, "access_ended", "This person has no access to the chart now.")
+            if not rules.has_access(sheet.find(grant.person), grant.role):
+                sentence = "This person has no access to the chart now."
+                raise ProblemError(403, "access_ended", sentence)
+            await audit.record(tx, _looked(grant))
         fields = {
             "legal_name": sheet.patient.name,
             "mrn": sheet.chart.mrn,
@@ -53,6 +58,12 @@ def routes(database: Database, verifier: Verifier) -> APIRouter:
         return AccessAnswer(chart=grant.chart, role=grant.role, **seen)
 
     return router
+
+
+def _looked(grant: Grant) -> Act:
+    actor, detail = f"portal:{grant.sub}", {"role": grant.role.value}
+    action = Action.CHART_VIEWED
+    return Act(grant.organization, actor, action, grant.chart, grant.person, detail)
 
 
 def _grant_in(claims: dict[str, object]) -> Grant:

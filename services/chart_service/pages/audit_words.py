@@ -7,6 +7,7 @@ from services.chart_service.audit import Action
 
 ACTIONS = {
     Action.CHART_VIEWED: "Looked at a chart",
+    Action.CHARTS_LISTED: "Looked at the list of charts",
     Action.CHART_SEARCHED: "Searched the list of charts",
     Action.CHART_RECORDED: "Recorded a chart",
     Action.CHARTS_IMPORTED: "Imported a chart",

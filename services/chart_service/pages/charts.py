@@ -48,8 +48,8 @@ def routes(database: Database) -> APIRouter:
             rows, total = await queries.chart_list.list_charts(
                 tx, organization, wanted, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE
             )
-            if wanted:
-                await audit.record(tx, Act(organization, visit.actor, Action.CHART_SEARCHED))
+            action = Action.CHART_SEARCHED if wanted else Action.CHARTS_LISTED
+            await audit.record(tx, Act(organization, visit.actor, action))
         return visit.render(
             "charts.html",
             rows=rows[:PAGE_SIZE],

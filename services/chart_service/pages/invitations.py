@@ -41,7 +41,7 @@ def routes(database: Database) -> APIRouter:
         visit: Visit, chart: str, person: str, problem: ProblemError | None = None
     ) -> Response:
         async with database.transaction() as tx:
-            sheet = await facesheet.load(tx, visit.organization.id, chart)
+            sheet = await facesheet.look_at(tx, visit.organization.id, chart, visit.actor)
         return visit.render(
             "invite.html",
             problem.status if problem else 200,

@@ -27,7 +27,7 @@ def routes(database: Database) -> APIRouter:
 
     async def load(visit: Visit, chart: str) -> Facesheet:
         async with database.transaction() as tx:
-            return await facesheet.load(tx, visit.organization.id, chart)
+            return await facesheet.look_at(tx, visit.organization.id, chart, visit.actor)
 
     @router.get("/charts/{chart}/contacts/new")
     async def new_contact(visit: SignedIn, chart: Identifier) -> Response:

@@ -8,6 +8,8 @@ from html import unescape
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -15,6 +17,7 @@ from services.chart_service.pages import audit_log
 from tests.infrastructure import Servers
 from tests.integration.chart_service.conftest import Center
 from tests.integration.chart_service.pages import signed_in, token_in
+from tests.integration.chart_service.portal import Portal
 
 CELL = re.compile(r"<t[hd] [^>]*>(.*?)</t[hd]>", re.DOTALL)
 
@@ -49,6 +52,55 @@ async def test_it_tells_who_did_what_to_whom(browser: httpx.AsyncClient, center:
     assert ["Holder of the API token", "Recorded a chart", "Ana Lopez", ""] in rows
     assert ["Holder of the API token", "Added a user", "Kim Park", "role: admin"] in rows
     assert (await log(browser))[0] == ["Kim Park", "Looked at the audit log", "", ""]
+
+
+def sights_of_a_chart(service: FastAPI) -> list[str]:
+    """Return where something of chart c-1 and its patient is shown, by page and by API."""
+    known = {"organization": "{organization}", "chart": "c-1", "person": "p-1"}
+    paths = [
+        re.sub(r"{(\w+)}", lambda found: known.get(found[1], "x"), route.path or "")
+        for route in iter_route_contexts(service.routes)
+        if "GET" in (route.methods or ()) and "/charts/{chart}" in (route.path or "")
+    ]
+    assert len(paths) >= 8
+    return paths
+
+
+async def test_nobody_looks_at_a_chart_without_it(
+    service: FastAPI, servers: Servers, browser: httpx.AsyncClient, center: Center
+) -> None:
+    await center.has_chart()
+    await signed_in(browser, center, "admin")
+    engine = create_async_engine(servers.database_url("chart"))
+    entries = text(
+        "SELECT count(*) FROM audit_log WHERE organization_id = :id AND chart_id = 'c-1'"
+    )
+
+    async def noted() -> int:
+        async with engine.connect() as connection:
+            return int(await connection.scalar(entries, {"id": center.id}))
+
+    for path in sights_of_a_chart(service):
+        client = center.api if path.startswith("/api/") else browser
+        before = await noted()
+        # A stream of news has no end, and tells what the page it stands on told.
+        answer = await client.get(path.format(organization=center.id))
+        if answer.status_code == 200:
+            assert await noted() > before, path
+    await engine.dispose()
+
+
+async def test_the_portals_reading_is_in_it(
+    browser: httpx.AsyncClient, stranger: httpx.AsyncClient, portal: Portal, center: Center
+) -> None:
+    await center.has_chart()
+    await signed_in(browser, center, "admin")
+    claims = {"sub": "account-1", "organization": center.id, "chart": "c-1", "person": "p-1"}
+    token = portal.signer.sign("chart_service", role="patient", scopes=[], **claims)
+    headers = {"Authorization": f"Bearer {token}"}
+    assert (await stranger.get("/api/v1/access/chart", headers=headers)).status_code == 200
+    [entry] = await log(browser, actor="portal:account-1")
+    assert entry == ["Ana Lopez (portal)", "Looked at a chart", "Ana Lopez", "role: patient"]
 
 
 async def test_coming_and_going_and_failing_to_is_in_it(
