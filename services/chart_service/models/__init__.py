@@ -13,6 +13,7 @@ from services.chart_service.models.directory import (
     PersonSearch,
     Status,
 )
+from services.chart_service.models.messages import Message, MessageThread
 from services.chart_service.models.records import (
     Appointment,
     Attachment,
@@ -67,6 +68,8 @@ __all__ = [
     "ItemState",
     "Location",
     "Medication",
+    "Message",
+    "MessageThread",
     "OidcSignIn",
     "Organization",
     "Outcome",

@@ -42,6 +42,8 @@ class Staff(Table, table=True):
     last_sign_in_at: datetime | None = time_column(default=None, nullable=True)
     oidc_issuer: str | None = None
     oidc_subject: str | None = None
+    receives_messages: bool = True
+    """Whether portal users may write to this person, where messages are on."""
 
     @property
     def is_admin(self) -> bool:

@@ -28,7 +28,7 @@ def routes(database: Database) -> APIRouter:
     """Return the pages over this database, for staff who signed in."""
     router = APIRouter()
     for section in sections.SECTIONS:
-        if section is not sections.INFORMATION:
+        if section.kinds:
             _add_section(router, database, section)
     for kind, section in _SHARED:
         _add_sharing(router, database, kind, section)

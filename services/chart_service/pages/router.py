@@ -15,10 +15,12 @@ from services.chart_service.pages import (
     integrations,
     invitations,
     locations,
+    messages,
     new_records,
     patient,
     people,
     records,
+    threads,
     user_sign_in,
     users,
     webhooks,
@@ -49,4 +51,6 @@ def routes(database: Database, settings: Settings, offer: Offer) -> APIRouter:
     router.include_router(alerts.routes(database))
     router.include_router(history.routes(database))
     router.include_router(patient.routes(database))
+    router.include_router(messages.routes(database))
+    router.include_router(threads.routes(database))
     return router

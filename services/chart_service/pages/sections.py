@@ -32,7 +32,8 @@ DOCUMENTS = Section(
 PLANS = Section("Treatment plans", "/treatment-plans", "plans.html", (RecordKind.TREATMENT_PLANS,))
 MEDICATIONS = Section("Medications", "/medications", "medications.html", (RecordKind.MEDICATIONS,))
 ATTACHMENTS = Section("Attachments", "/attachments", "attachments.html", (RecordKind.ATTACHMENTS,))
-SECTIONS = (INFORMATION, CARE, DOCUMENTS, PLANS, MEDICATIONS, ATTACHMENTS)
+MESSAGES = Section("Messages", "/messages", "messages.html")
+SECTIONS = (INFORMATION, CARE, DOCUMENTS, PLANS, MEDICATIONS, ATTACHMENTS, MESSAGES)
 
 
 async def show(
@@ -75,4 +76,5 @@ async def _records(tx: Transaction, sheet: Facesheet, section: Section) -> dict[
 
 def _links(sheet: Facesheet, current: Section) -> list[tuple[str, str, bool]]:
     home = f"/charts/{sheet.chart.id}"
-    return [(one.label, home + one.path, one is current) for one in SECTIONS]
+    shown = SECTIONS if sheet.organization.messages_enabled else SECTIONS[:-1]
+    return [(one.label, home + one.path, one is current) for one in shown]

@@ -13,8 +13,10 @@ async def add_staff(tx: Transaction, new: Staff) -> bool:
     """Insert someone who may sign in; False when the address is somebody's already."""
     added = await tx.run(
         """
-        INSERT INTO staff (id, organization_id, email, name, password_hash, role, is_active)
-        VALUES (:id, :organization_id, :email, :name, :password_hash, :role, :is_active)
+        INSERT INTO staff (id, organization_id, email, name, password_hash, role, is_active,
+            receives_messages)
+        VALUES (:id, :organization_id, :email, :name, :password_hash, :role, :is_active,
+            :receives_messages)
         ON CONFLICT (email) DO NOTHING RETURNING id
         """,
         **new.model_dump(),

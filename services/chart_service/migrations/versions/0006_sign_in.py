@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0003"
-down_revision = "0009"
+revision = "0006"
+down_revision = "0005"
 
 STATEMENTS = (
     # Whoever signs in at an OpenID provider, or has not chosen a password yet, has none.

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0009"
-down_revision = "0007"
+revision = "0005"
+down_revision = "0004"
 
 STATEMENTS = (
     """

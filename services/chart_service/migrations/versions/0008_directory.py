@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0006"
-down_revision = "0008"
+revision = "0008"
+down_revision = "0007"
 
 STATEMENTS = (
     # A person's standing changes a few times while invited: room on its page spares the indexes.
