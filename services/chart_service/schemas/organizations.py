@@ -20,7 +20,6 @@ PORTAL_PATHS = frozenset(
             "accept",
             "agreement",
             "api",
-            "assets",
             "health",
             "metrics",
             "openapi.json",
