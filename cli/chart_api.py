@@ -61,6 +61,10 @@ class ChartApi:
         """Return a chart's facesheet."""
         return self._call("GET", f"/charts/{chart}")
 
+    def save_records(self, chart: str, records: Mapping[str, object]) -> None:
+        """Insert what a chart holds besides people, or bring it up to date."""
+        self._call("POST", f"/charts/{chart}/records", json=records)
+
     def change_person(self, chart: str, person: str, **fields: object) -> None:
         """Change fields of a patient or contact."""
         self._call("PATCH", f"/charts/{chart}/people/{person}", json=fields)

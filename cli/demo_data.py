@@ -1,8 +1,10 @@
 """The demo organisation: imported through the chart API when a stack is used first."""
 
 import base64
+from datetime import UTC, datetime
 from pathlib import Path
 
+from cli import demo_records
 from cli.chart_api import ChartApi, RefusedError
 from devstack.credentials import DEMO_STAFF_EMAIL, DEMO_STAFF_PASSWORD
 from devstack.process import Report
@@ -26,7 +28,8 @@ def import_once(home: Path, stack: Status, report: Report) -> None:
     with ChartApi(stack, ORGANIZATION) as api:
         open_organization(api)
         for bundle in sorted((FOLDER / "fhir").glob("*.json")):
-            api.import_bundle(bundle)
+            for chart in api.import_bundle(bundle)["patients"]:
+                api.save_records(chart, demo_records.records(datetime.now(UTC)))
     imported.touch()
 
 
@@ -41,6 +44,7 @@ def open_organization(api: ChartApi) -> None:
         {
             "name": "Sunrise Recovery Center",
             "phone": "+1 202-555-0143",
+            "messages_enabled": True,
             "logo": {"media_type": "image/png", "content": logo},
         }
     )
