@@ -31,7 +31,7 @@ def routes(database: Database) -> APIRouter:
         visit: Visit, chart: str, template: str, entered: Mapping[str, str], errors: Errors
     ) -> Response:
         async with database.transaction() as tx:
-            sheet = await facesheet.load(tx, visit.organization.id, chart)
+            sheet = await facesheet.look_at(tx, visit.organization.id, chart, visit.actor)
         values = {"sheet": sheet, "entered": entered, "errors": errors}
         status = 422 if errors else 200
         return visit.render(template, status, record_words=record_words, **values)

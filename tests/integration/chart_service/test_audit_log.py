@@ -47,7 +47,7 @@ async def test_it_tells_who_did_what_to_whom(browser: httpx.AsyncClient, center:
     await browser.post("/charts/c-1/contacts/new", data=fields | {"csrf_token": token})
     rows = await log(browser)
     assert ["Kim Park", "Added a contact", "Luis Lopez, on the chart of Ana Lopez", ""] in rows
-    assert ["Kim Park", "Looked at a chart", "Ana Lopez", ""] in rows
+    assert ["Kim Park", "Looked at a chart", "Ana Lopez", "section: Information"] in rows
     assert ["Kim Park", "Signed in", "", "by: password"] in rows
     assert ["Holder of the API token", "Recorded a chart", "Ana Lopez", ""] in rows
     assert ["Holder of the API token", "Added a user", "Kim Park", "role: admin"] in rows
