@@ -19,7 +19,7 @@ def routes(database: Database) -> APIRouter:
     @router.get("/charts/{chart}/people/{person}/revoke")
     async def ask(visit: SignedIn, chart: Identifier, person: Identifier) -> Response:
         async with database.transaction() as tx:
-            sheet = await facesheet.load(tx, visit.organization.id, chart)
+            sheet = await facesheet.look_at(tx, visit.organization.id, chart, visit.actor)
         somebody = sheet.person(person)
         opened = sheet.open_invitations.get(person)
         return visit.render("revoke.html", sheet=sheet, person=somebody, opened=opened)

@@ -67,7 +67,7 @@ def routes(database: Database) -> APIRouter:
     ) -> Response:
         commands.messages.require_messages(visit.organization)
         async with database.transaction() as tx:
-            sheet = await facesheet.load(tx, visit.organization.id, chart)
+            sheet = await facesheet.look_at(tx, visit.organization.id, chart, visit.actor)
             active = await commands.messages.recipients(tx, visit.organization.id, chart)
         people = [one for one in (sheet.patient, *sheet.contacts) if one.id in active]
         options = [(one.id, f"{one.name}, {one.relationship.lower()}") for one in people]

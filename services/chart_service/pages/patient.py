@@ -24,7 +24,7 @@ def routes(database: Database) -> APIRouter:
     @router.get("/charts/{chart}/patient/{fact}")
     async def ask(visit: SignedIn, chart: Identifier, fact: Fact) -> Response:
         async with database.transaction() as tx:
-            sheet = await facesheet.load(tx, visit.organization.id, chart)
+            sheet = await facesheet.look_at(tx, visit.organization.id, chart, visit.actor)
         return visit.render(
             "patient_fact.html",
             sheet=sheet,

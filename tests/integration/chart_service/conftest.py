@@ -60,7 +60,8 @@ async def browser(service: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def _client(service: FastAPI, headers: dict[str, str]) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=service)
+    # From an address of each test's own: what one guesses must not slow down another.
+    transport = httpx.ASGITransport(app=service, client=(f"test-{uuid4()}", 1))
     return httpx.AsyncClient(transport=transport, base_url="http://emr", headers=headers)
 
 
