@@ -24,6 +24,8 @@ ACTIONS = {
     Action.MESSAGES_ARCHIVED: "Archived messages, or brought them back",
     Action.INVITATION_REQUESTED: "Asked for an invitation",
     Action.REVOCATION_REQUESTED: "Asked to revoke an invitation",
+    Action.ALERT_DISMISSED: "Dismissed an alert",
+    Action.HISTORY_VIEWED: "Looked at the history of somebody's invitations",
     Action.ACCOUNTS_SEARCHED: "Looked at the list of portal accounts",
     Action.ACCOUNT_VIEWED: "Looked at a portal account",
     Action.ACCOUNT_DISABLED: "Disabled a portal account",
