@@ -20,6 +20,7 @@ EXPECTED_EVENTS = [
         InviteRequested,
         InvitationIssued,
         InvitationSent,
+        InvitationOpened,
         InvitationAccepted,
         PortalAccessGranted,
         FacesheetAlertCleared,

@@ -14,6 +14,7 @@ EVENTS = [
     "InviteRequested",
     "InvitationIssued",
     "InvitationSent",
+    "InvitationOpened",
     "InvitationAccepted",
     "PortalAccessGranted",
     "FacesheetAlertCleared",
