@@ -11,7 +11,12 @@ from cli.timeline import Step
 from contracts.access import FacesheetAlertCleared, PortalAccessGranted
 from contracts.chart import InviteRequested
 from contracts.deliveries import InvitationSent
-from contracts.invitations import InvitationAccepted, InvitationIssued, RejectionReason
+from contracts.invitations import (
+    InvitationAccepted,
+    InvitationIssued,
+    InvitationOpened,
+    RejectionReason,
+)
 from contracts.scopes import Role, scopes_of
 
 EXPECTED_EVENTS = [
