@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from chassis.chart_locks import lock_charts
 from chassis.database import Transaction
 from chassis.pauses import Switch, follow
 from chassis.security.seal import Seal
@@ -43,7 +44,7 @@ class Handlers:
 
     async def revoke_requested(self, events: list[RevokeRequested], tx: Transaction) -> None:
         """Revoke each named open invitation; there being none is no error."""
-        await queries.charts.lock(tx, map(_chart_of, events))
+        await lock_charts(tx, map(_chart_of, events))
         for event in events:
             for invitation_id in await queries.invitations.revoke(tx, event):
                 tx.publish(_revoked(event, invitation_id))
@@ -67,7 +68,7 @@ class Handlers:
     async def person_changed(self, events: list[PersonChanged], tx: Transaction) -> None:
         """Keep a copy, take back what is no longer due, and decide on what waited for it."""
         keys = {_chart_of(event) for event in events}
-        await queries.charts.lock(tx, keys)
+        await lock_charts(tx, keys)
         before = await queries.charts.load(tx, keys)
         await _take_back(before, await queries.people.keep(tx, events), tx)
         await self._decide_waiting(await queries.waiting.take(tx, charts=keys), tx)
@@ -82,7 +83,7 @@ class Handlers:
         """Issue or reject these requests, in order; return those that had better wait."""
         if not requests:
             return []
-        await queries.charts.lock(tx, map(_chart_of, requests))
+        await lock_charts(tx, map(_chart_of, requests))
         charts = await queries.charts.load(tx, map(_chart_of, requests))
         new: list[NewInvitation] = []
         waiting: list[InviteRequested] = []
@@ -135,7 +136,7 @@ async def _end_discharged(organizations: set[str], tx: Transaction) -> None:
     """Take open invitations back whose patients were discharged before that ended access."""
     keys = await queries.organizations.charts_ended_by_discharge(tx, organizations)
     if keys:
-        await queries.charts.lock(tx, keys)
+        await lock_charts(tx, keys)
         await _take_back(await queries.charts.load(tx, keys), {key: {} for key in keys}, tx)
 
 

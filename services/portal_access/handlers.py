@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from chassis.chart_locks import lock_charts
 from chassis.database import Transaction
 from contracts.access import (
     FacesheetAlertCleared,
@@ -32,7 +33,7 @@ async def organization_changed(events: list[OrganizationChanged], tx: Transactio
     await queries.brands.keep_brands(tx, events)
     organizations = {event.data.organization for event in events}
     charts = await queries.people.charts_left(tx, organizations)
-    await queries.people.lock_charts(tx, charts)
+    await lock_charts(tx, charts)
     await endings.end_what_is_over(tx, charts)
 
 
@@ -99,7 +100,7 @@ def _chart_of(event: InvitationAccepted | PersonChanged) -> ChartKey:
 async def _hold(tx: Transaction, charts: Collection[ChartKey]) -> None:
     # Settings, then charts, then accounts: locks in one order never wait in a ring.
     await queries.brands.hold(tx, {organization for organization, _ in charts})
-    await queries.people.lock_charts(tx, charts)
+    await lock_charts(tx, charts)
 
 
 def _connection(

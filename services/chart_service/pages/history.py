@@ -83,7 +83,7 @@ def routes(database: Database) -> APIRouter:
             sheet = await facesheet.load(tx, organization, chart)
             somebody = sheet.person(person)
             steps = await queries.history.history(tx, invitee)
-            names = Names(await queries.history.staff_names(tx, organization))
+            names = Names(await queries.staff.names(tx, organization))
             await audit.record(tx, Act.on(invitee, visit.actor, Action.HISTORY_VIEWED))
         return visit.render(
             "history.html",

@@ -1,6 +1,6 @@
 """SQL on the history of invitations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlmodel import select
 
@@ -42,12 +42,3 @@ async def history(tx: Transaction, invitee: Invitee) -> Sequence[HistoryStep]:
         )
     )
     return found.all()
-
-
-async def staff_names(tx: Transaction, organization_id: str) -> Mapping[str, str]:
-    """Return the names of an organisation's staff by what events call them, `staff:<id>`."""
-    found = await tx.run(
-        "SELECT id, name FROM staff WHERE organization_id = :organization_id",
-        organization_id=organization_id,
-    )
-    return {f"staff:{row.id}": row.name for row in found}

@@ -1,4 +1,4 @@
-"""SQL on charts: one decision at a time on each, and all that it looks at."""
+"""SQL on charts: all that a decision on one looks at."""
 
 from collections.abc import Iterable
 
@@ -14,21 +14,6 @@ def columns(keys: Iterable[ChartKey]) -> dict[str, list[str]]:
     """Return charts as two arrays, each chart once, in order."""
     pairs = sorted(set(keys))
     return {"organizations": [o for o, _ in pairs], "charts": [c for _, c in pairs]}
-
-
-async def lock(tx: Transaction, keys: Iterable[ChartKey]) -> None:
-    """Let no other instance decide on these charts until the commit; locks go in one order."""
-    await tx.run(
-        """
-        SELECT count(pg_advisory_xact_lock(lock)) FROM (
-            SELECT DISTINCT hashtextextended(organization || '/' || chart, 0) AS lock
-            FROM unnest(CAST(:organizations AS text[]), CAST(:charts AS text[]))
-                AS wanted (organization, chart)
-            ORDER BY 1
-        ) AS locks
-        """,
-        **columns(keys),
-    )
 
 
 async def load(tx: Transaction, keys: Iterable[ChartKey]) -> dict[ChartKey, Chart]:

@@ -12,21 +12,6 @@ ChartKey = tuple[str, str]
 """An organisation and a chart of it."""
 
 
-async def lock_charts(tx: Transaction, charts: Collection[ChartKey]) -> None:
-    """Let nobody else grant or end access to these charts until the commit; in one order."""
-    await tx.run(
-        """
-        SELECT count(pg_advisory_xact_lock(lock)) FROM (
-            SELECT DISTINCT hashtextextended(organization || '/' || chart, 0) AS lock
-            FROM unnest(CAST(:organizations AS text[]), CAST(:charts AS text[]))
-                AS wanted (organization, chart)
-            ORDER BY 1
-        ) AS locks
-        """,
-        **columns(charts),
-    )
-
-
 async def keep_people(tx: Transaction, events: Sequence[PersonChanged]) -> None:
     """Keep the newest of each person."""
     newest: dict[str, PersonChanged] = {}

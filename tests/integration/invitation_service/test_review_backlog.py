@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from chassis.chart_locks import lock_charts
 from chassis.database import Database
 from contracts.invitations import InvitationIssued
-from services.invitation_service import queries
 from tests.event_log import EventLog
 from tests.infrastructure import Servers
 from tests.integration.invitation_service.conftest import Center
@@ -29,7 +29,7 @@ async def test_a_request_waits_for_news_that_is_held_up_behind_other_news(
     request = await center.invites(late)
     await wait_until(lambda: waits(database, center))
     async with database.transaction() as busy:
-        await queries.charts.lock(busy, [(center.id, "c-slow")])
+        await lock_charts(busy, [(center.id, "c-slow")])
         await center.has(chart="c-slow")
         await center.has(chart="c-late")
         await wait_until(lambda: is_long_overdue_or_decided(database, center))
