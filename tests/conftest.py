@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from argon2 import PasswordHasher
 
 from chassis import migrations, topics
+from chassis.security import passwords
 from tests.event_log import EventLog
 from tests.infrastructure import Servers, start_servers
 
@@ -15,6 +17,15 @@ SERVICES = {
     "notification_service": "notification",
     "portal_access": "portal",
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hash as ever, but at argon2id's least cost: hundreds of tests sign somebody in."""
+    least = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", least)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,15 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
 MIN_LENGTH = 8
 MAX_LENGTH = 256
 
-_hasher = PasswordHasher()
+COST = RFC_9106_LOW_MEMORY
+"""argon2id over 64 MiB three times, in four lanes (RFC 9106, 4)."""
+
+_hasher = PasswordHasher.from_parameters(COST)
 
 
 @cache

@@ -19,14 +19,14 @@ from tests.integration.portal_access.stack import Stack, running
 SignIn = Callable[[Center], Awaitable[Page]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def browser() -> AsyncIterator[Browser]:
     """A real browser; its absence is a failure."""
     async with open_browser() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def emr(servers: Servers, events: EventLog) -> AsyncIterator[str]:
     """The address of a chart_service without its neighbours."""
     del events
@@ -67,7 +67,7 @@ async def sign_in(browser: Browser, emr: str) -> AsyncIterator[SignIn]:
         await context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def stack(servers: Servers, events: EventLog) -> AsyncIterator[Stack]:
     """Chart, invitation and portal services among each other."""
     async with running(servers, events) as started:

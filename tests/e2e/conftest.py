@@ -21,14 +21,14 @@ Json = dict[str, Any]
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def home() -> Iterator[Path]:
     """The folder of a stack that runs."""
     with temporary_stack(print) as stack:
         yield stack.home.folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(home: Path) -> Status:
     """Where everything of the running stack is."""
     return status(home)
@@ -107,7 +107,7 @@ class Center:
     def mails(self, limit: int = 20_000) -> list[Json]:
         """Return the mails in the inbox to people of this centre."""
         answer = httpx.get(
-            f"{self.stack['urls']['inbox']}/api/v1/messages", params={"limit": limit}
+            f"{self.stack['urls']['inbox']}/api/v1/messages", params={"limit": limit}, timeout=60
         )
         messages = answer.raise_for_status().json()["messages"]
         return [

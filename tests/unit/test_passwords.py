@@ -2,7 +2,7 @@
 
 import pytest
 
-from chassis.security.passwords import hash_password, matches, problem_with
+from chassis.security.passwords import COST, hash_password, matches, problem_with
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,11 @@ def test_any_other_is_refused_with_what_to_do(password: str, words: str) -> None
     problem = problem_with(password)
     assert problem is not None
     assert words in problem
+
+
+def test_a_stolen_hash_is_dear_to_guess() -> None:
+    assert COST.memory_cost >= 64 * 1024  # KiB
+    assert COST.time_cost >= 3
 
 
 async def test_only_the_right_password_matches() -> None:

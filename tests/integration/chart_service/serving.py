@@ -27,8 +27,7 @@ async def serving(
 ) -> AsyncIterator[str]:
     """Serve an app, with all that it does in the background; yield its address."""
     listening = port or listen()
-    if not hasattr(app.state, "stopping"):
-        app.state.stopping = asyncio.Event()  # an app of a test's own
+    app.state.stopping = asyncio.Event()  # a new one each time the same app is served
     server = Server(app, **options)
     running = asyncio.create_task(server.serve([listening]))
     yield address_of(listening)

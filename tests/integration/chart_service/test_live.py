@@ -59,7 +59,6 @@ async def staff(service: FastAPI, center: Center) -> AsyncIterator[httpx.AsyncCl
     ):
         await signed_in(client, center)
         yield client
-    service.state.stopping.clear()
 
 
 @asynccontextmanager
