@@ -125,8 +125,8 @@ def _invite(
     before = wait_for(partial(_alert_of_sent, api, chart, person), "The alert of a sent invitation")
     report(f"Accepting as the {role}")
     dashboard = PortalVisitor().accept(link, PASSWORD)
-    if "Your charts" not in dashboard:
-        raise CommandError(f"The {role}'s dashboard shows no charts.")
+    if "Next appointments" not in dashboard:
+        raise CommandError(f"The {role}'s dashboard shows no chart.")
     return Accepted(invitation, _key(chart, person), role, before, _alert_after(api, chart, person))
 
 

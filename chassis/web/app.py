@@ -58,7 +58,7 @@ def create_app(
     app.state.cookies = cookies or CookieSettings()
     app.state.pages = pages.Pages(templates)
     app.state.stopping = asyncio.Event()  # set as soon as the web server stops
-    app.add_middleware(SafeRequests)
+    app.add_middleware(SafeRequests, languages=app.state.pages.languages)
     app.include_router(health_routes(checks))
     app.mount("/static", StaticFiles(directory=pages.HERE / "static"))
     _handle_errors(app)

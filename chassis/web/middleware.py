@@ -4,6 +4,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import telemetry
+from chassis.web.languages import Languages
 from chassis.web.problems import problem_response
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
@@ -26,8 +27,9 @@ _SECURITY_HEADERS = {
 class SafeRequests:
     """Continues the caller's trace, refuses oversized bodies, adds security headers."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, languages: Languages) -> None:
         self._app = app
+        self._languages = languages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request (ASGI 3.0)."""
@@ -36,6 +38,7 @@ class SafeRequests:
             return
         headers = Headers(scope=scope)
         telemetry.continue_trace(telemetry.valid_traceparent(headers.get("traceparent")))
+        self._languages.choose(headers)
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":

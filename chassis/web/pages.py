@@ -7,7 +7,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
-from chassis.web import csrf
+from chassis.web import csrf, languages
+from chassis.web.languages import Languages
 
 HERE = Path(__file__).parent
 
@@ -23,7 +24,18 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
         )
+        self.languages = Languages(templates.parent / "translations")
+        self._environment.install_gettext_callables(  # type: ignore[attr-defined] # the extension's
+            languages.gettext, languages.ngettext, newstyle=True
+        )
+        self._environment.filters |= {
+            "day": languages.in_words,
+            "weekday": languages.weekday,
+            "clock": languages.clock,
+            "phone": languages.phone,
+        }
 
     def render(
         self, request: Request, template: str, status: int = 200, **values: Any
@@ -32,7 +44,7 @@ class Pages:
         secret, is_new = csrf.secret_of(request)
         token = csrf.token_for(request, secret)
         html = self._environment.get_template(template).render(
-            request=request, csrf_token=token, **values
+            request=request, csrf_token=token, language=languages.language(), **values
         )
         response = HTMLResponse(html, status_code=status)
         if is_new:

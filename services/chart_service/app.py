@@ -16,8 +16,9 @@ from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
 from services.chart_service import access as portal_access
 from services.chart_service import alerts, directory, handlers, of_age, queries
-from services.chart_service.api import access, docs, idempotency, keys, oauth
+from services.chart_service.api import docs, idempotency, keys, oauth
 from services.chart_service.api import router as api
+from services.chart_service.api.access import router as access
 from services.chart_service.api.callers import Callers
 from services.chart_service.bulk_worker import BulkWorker
 from services.chart_service.mail_previews import MailPreviews

@@ -1,10 +1,9 @@
-"""Decisions of the chart, on values alone: who may be invited, who sees what, what an import keeps.
+"""Decisions of the chart, on values alone: who may be invited, who has access, what imports keep.
 
 Whether a person is invited is invitation_service's decision; what is decided here is a courtesy to
 staff, who learn at once what the chart itself knows to stand in the way.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,20 +12,13 @@ from email_validator import EmailNotValidError, validate_email
 
 from contracts.chart import ROLE_BY_RELATIONSHIP, Relationship
 from contracts.invitations import RejectionReason as Reason
-from contracts.scopes import Role, scopes_of
+from contracts.scopes import Role
 from services.chart_service.models import AccessState, Organization, Person, PortalAccess
 
 Fields = dict[str, Any]
 """A person's columns by their names."""
 
 EMAIL_CHANGED = "email_changed"
-
-SCOPE_BY_FIELD = {
-    "legal_name": "dashboard",
-    "mrn": "dashboard",
-    "preferred_name": "dashboard.preferred_name",
-}
-"""The scope that it takes to see a field of the chart in the portal (ROLE_TABLE.md)."""
 
 NEW_PERSON = {
     name: field.get_default()
@@ -156,12 +148,6 @@ def is_deliverable(address: str) -> bool:
     except EmailNotValidError:
         return False
     return True
-
-
-def visible(fields: Fields, role: Role, scopes: Collection[str]) -> Fields:
-    """Return the fields that a portal user may see: by the granted scopes, and by the role."""
-    allowed = set(scopes_of(role)).intersection(scopes)
-    return {name: value for name, value in fields.items() if SCOPE_BY_FIELD[name] in allowed}
 
 
 def has_access(person: Person | None, role: Role) -> bool:

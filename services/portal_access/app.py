@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from chassis import inbox
 from chassis.database import Database
@@ -21,18 +21,19 @@ from services.portal_access import (
     accounts_api,
     api,
     handlers,
-    pages,
     policies,
     queries,
     verify_email,
 )
 from services.portal_access.acceptance import Acceptances, seal_of
 from services.portal_access.acceptance_cookie import AcceptanceCookie
-from services.portal_access.charts import Charts
+from services.portal_access.charts import ChartAwayError, Charts
 from services.portal_access.invitations import Invitations, RefusedError
+from services.portal_access.pages import home, router
 from services.portal_access.settings import Settings
 from services.portal_access.sign_in import SignIn
 from services.portal_access.sweeper import sweep
+from services.portal_access.visits import AgreementNeededError, SignInNeededError, Visits
 
 NAME = "portal_access"
 
@@ -92,8 +93,11 @@ def _add_pages(
     app.include_router(accept_account.routes(acceptances, sign_in, cookie))
     app.include_router(verify_email.routes(database))
     app.include_router(policies.routes(database, sign_in))
-    app.include_router(pages.routes(database, sign_in, charts, cookie))
+    app.state.visits = Visits(database, sign_in)
+    app.include_router(router.routes(charts))
+    app.include_router(home.routes(database, sign_in, app.state.visits, cookie))
     _explain_refusals(app, database)
+    _lead_elsewhere(app)
 
 
 def _explain_refusals(app: FastAPI, database: Database) -> None:
@@ -110,4 +114,19 @@ def _explain_refusals(app: FastAPI, database: Database) -> None:
             brand=brand,
             reason=error.reason,
         )
+        return page
+
+
+def _lead_elsewhere(app: FastAPI) -> None:
+    @app.exception_handler(SignInNeededError)
+    async def sign_in_first(_request: Request, _error: SignInNeededError) -> Response:
+        return RedirectResponse("/", 303)
+
+    @app.exception_handler(AgreementNeededError)
+    async def agree_first(_request: Request, _error: AgreementNeededError) -> Response:
+        return RedirectResponse(policies.AGREEMENT, 303)
+
+    @app.exception_handler(ChartAwayError)
+    async def away(request: Request, _error: ChartAwayError) -> Response:
+        page: Response = app.state.pages.render(request, "chart_away.html", 503, brand=None)
         return page

@@ -1,11 +1,11 @@
 """The portal's decisions, as plain functions on values."""
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from chassis.web.languages import marked
 from contracts.access import AccessEndReason as Reason
 from contracts.chart import ROLE_BY_RELATIONSHIP, Relationship
 from contracts.scopes import Role
@@ -18,26 +18,10 @@ EMAIL_CHANGE_LIFE = timedelta(hours=24)
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,200}")
 
-_SECTIONS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("Dashboard", frozenset({"dashboard"})),
-    ("My Information", frozenset({"information"})),
-    ("My Appointments", frozenset({"appointments"})),
-    (
-        "My Documents",
-        frozenset({"documents.evaluations", "documents.consents", "documents.outcomes"}),
-    ),
-    ("My Treatment Plans", frozenset({"treatment_plans"})),
-    ("My Medications", frozenset({"medications"})),
-    ("My Files", frozenset({"files.upload"})),
-    ("My Account", frozenset({"account"})),
-    ("My Messages", frozenset({"messages"})),
-)
-"""Each section of the role table that is shown, and the scopes of which any opens it."""
-
 _ROLE_WORDS = {
-    Role.PATIENT: "This is your own chart",
-    Role.GUARDIAN: "You are the guardian",
-    Role.GUARANTOR: "You are the guarantor",
+    Role.PATIENT: marked("Your own chart"),
+    Role.GUARDIAN: marked("You are the guardian"),
+    Role.GUARANTOR: marked("You are the guarantor"),
 }
 
 
@@ -50,11 +34,6 @@ def token_in(code: str) -> str | None:
     """Return the token in what an invitee pasted, be it the code or the whole link."""
     token = code.strip().rpartition("#")[2]
     return token if _TOKEN.fullmatch(token) else None
-
-
-def sections_of(scopes: Collection[str]) -> list[str]:
-    """Return the labels of the sections that these scopes open, in the role table's order."""
-    return [label for label, openers in _SECTIONS if openers.intersection(scopes)]
 
 
 @dataclass(frozen=True, slots=True)

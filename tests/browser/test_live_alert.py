@@ -66,7 +66,7 @@ async def test_an_invitation_from_the_facesheet_until_its_alert_goes_away_live(
     refused = await visitor.opens_link(_token(old))
     assert "Create your account" not in refused.text
     accepted = await visitor.accepts(_token(new))
-    assert "Your charts" in accepted.text
+    assert "Next appointments" in accepted.text
 
     await expect(_alerts(page).locator(".alert")).to_have_count(0)
     await expect(page.get_by_text("Portal active")).to_be_visible()

@@ -64,14 +64,14 @@ async def test_an_account_from_its_acceptance_through_all_that_happens_to_it(
     await emr.get_by_role("link", name="Enable").click()
     await emr.get_by_role("button", name="Yes, enable").click()
     await sign_in(center, portal, ANA)
-    await expect(portal.get_by_role("heading", level=1)).to_have_text("Your charts")
+    await expect(portal.get_by_role("heading", level=1)).to_have_text("Ana Lopez")
     await edit_email(emr)
     await verify(center, portal)
     await sign_in(center, portal, NEW)
-    await expect(portal.get_by_text(f"You are signed in as {NEW}")).to_be_visible()
+    await expect(portal.get_by_text(f"Signed in as {NEW}")).to_be_visible()
     await disconnect(emr)
     await portal.reload()
-    await expect(portal.get_by_text("No chart is connected")).to_be_visible()
+    await expect(portal.get_by_text("You have no access to this chart")).to_be_visible()
 
 
 async def accept(center: Center, portal: Page) -> None:
@@ -81,7 +81,7 @@ async def accept(center: Center, portal: Page) -> None:
     await portal.get_by_label("Choose a password").fill(PASSWORD)
     await portal.get_by_label("I agree to the terms").check()
     await portal.get_by_role("button", name="Create account").click()
-    await expect(portal.get_by_role("heading", level=1)).to_have_text("Your charts")
+    await expect(portal.get_by_role("heading", level=1)).to_have_text("Ana Lopez")
 
 
 async def disable(emr: Page) -> None:

@@ -61,7 +61,7 @@ def test_a_patient_is_invited_registers_and_the_alert_goes(
     [alert] = invited.waits_for_alerts("c-1", "sent")
     assert alert["message"] == "Invitation mailed, waiting for acceptance."
     dashboard = PortalVisitor().accept(link_in(text), PASSWORD)
-    assert "This is your own chart" in dashboard
+    assert "Your own chart" in dashboard
     assert "Anita" in dashboard
     invited.waits_for_alerts("c-1")
 
@@ -105,7 +105,7 @@ def test_after_a_second_invitation_only_the_newer_link_works(
     with pytest.raises(CommandError, match="There is a newer invitation"):
         PortalVisitor().accept(old, PASSWORD)
     newer = link_in(inbox.text_to(address))
-    assert "This is your own chart" in PortalVisitor().accept(newer, PASSWORD)
+    assert "Your own chart" in PortalVisitor().accept(newer, PASSWORD)
 
 
 def test_the_chart_api_is_closed_without_its_token(stack: Status) -> None:

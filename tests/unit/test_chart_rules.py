@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from contracts.chart import Relationship
-from contracts.scopes import Role, scopes_of
+from contracts.scopes import Role
 from services.chart_service import rules
 from services.chart_service.models import Organization, Person
 from services.chart_service.pages import forms
@@ -58,22 +58,6 @@ def test_the_confirmed_address_must_be_the_one_on_file() -> None:
     changed = rules.refusal_of_address(person(), "old@sunrise.example")
     assert changed is not None
     assert changed.code == "email_changed"
-
-
-FIELDS = {"legal_name": "Ana Lopez", "mrn": "1", "preferred_name": "Annie"}
-
-
-def test_only_the_patient_sees_the_preferred_name() -> None:
-    seen = {role: rules.visible(FIELDS, role, scopes_of(role)) for role in Role}
-    assert seen[Role.PATIENT] == FIELDS
-    for role in (Role.GUARDIAN, Role.GUARANTOR):
-        assert seen[role] == {"legal_name": "Ana Lopez", "mrn": "1"}
-
-
-def test_scopes_beyond_the_role_and_roles_without_scopes_open_nothing() -> None:
-    generous = scopes_of(Role.PATIENT)
-    assert "preferred_name" not in rules.visible(FIELDS, Role.GUARDIAN, generous)
-    assert rules.visible(FIELDS, Role.PATIENT, []) == {}
 
 
 def test_access_ends_with_the_relationship() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from contracts.scopes import Role, open_scopes, scopes_of
-from services.portal_access import rules
+from services.portal_access import rules, sections
 
 TOKEN = "kZ3_q-x0aBcDeFgHiJkLmNoPqRsTuVwXyZ012345678"
 
@@ -36,21 +36,21 @@ def test_what_no_address_holds_does_not_reach_the_database() -> None:
 def sections_for(
     role: Role, off: Sequence[str] = (), *, messages_enabled: bool = False
 ) -> list[str]:
-    return rules.sections_of(open_scopes(scopes_of(role), off, messages_enabled=messages_enabled))
+    scopes = open_scopes(scopes_of(role), off, messages_enabled=messages_enabled)
+    return [section.label for section in sections.open_to(scopes)]
 
 
 def test_each_role_has_the_sections_of_the_role_table() -> None:
     everything = [
         "Dashboard",
-        "My Information",
-        "My Appointments",
-        "My Documents",
-        "My Treatment Plans",
-        "My Medications",
-        "My Files",
-        "My Account",
+        "My information",
+        "My appointments",
+        "My documents",
+        "My treatment plans",
+        "My medications",
+        "My files",
     ]
-    not_for_guarantors = {"My Information", "My Appointments", "My Medications"}
+    not_for_guarantors = {"My information", "My appointments", "My medications"}
     assert sections_for(Role.PATIENT) == everything
     assert sections_for(Role.GUARDIAN) == everything
     assert sections_for(Role.GUARANTOR) == [
@@ -59,14 +59,14 @@ def test_each_role_has_the_sections_of_the_role_table() -> None:
 
 
 def test_messages_show_only_where_the_organisation_turned_them_on() -> None:
-    assert "My Messages" not in sections_for(Role.GUARANTOR)
-    assert "My Messages" in sections_for(Role.GUARANTOR, messages_enabled=True)
+    assert "My messages" not in sections_for(Role.GUARANTOR)
+    assert "My messages" in sections_for(Role.GUARANTOR, messages_enabled=True)
 
 
 def test_a_section_that_is_switched_off_shows_to_nobody() -> None:
     shown = sections_for(Role.PATIENT, ["documents", "files"])
-    assert {"My Documents", "My Files"}.isdisjoint(shown)
-    assert "My Medications" in shown
+    assert {"My documents", "My files"}.isdisjoint(shown)
+    assert "My medications" in shown
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_nobody_agrees_to_a_version_that_there_is_not(
 
 
 def test_a_part_of_a_section_does_not_open_a_section_that_needs_more() -> None:
-    assert rules.sections_of(["information.gender_identity"]) == []
+    assert sections.open_to(["information.gender_identity"]) == []
 
 
 @pytest.mark.parametrize("role", list(Role))

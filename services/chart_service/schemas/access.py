@@ -1,17 +1,86 @@
-"""What a portal user sees of a chart."""
+"""What a portal user sees of a chart: a field without its scope is not there."""
 
-from pydantic import (
-    BaseModel,
-)
+from datetime import date, datetime
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict
 
 from contracts.scopes import Role
 
 
+class Seen(BaseModel):
+    """A row of the chart, as far as portal users see it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Return what is seen of a row."""
+        return cls.model_validate(row)
+
+
+class CoverageSeen(Seen):
+    """An insurance of the patient's."""
+
+    payer: str
+    plan: str | None
+    member_id: str | None
+
+
+class EpisodeSeen(Seen):
+    """A stay or treatment; open while it has no end."""
+
+    program: str
+    provider: str | None
+    admitted_on: date | None
+    discharged_on: date | None
+
+
+class AppointmentSeen(Seen):
+    """When the patient meets whom, and where or by which link."""
+
+    id: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime | None
+    provider: str | None
+    place: str | None
+    telehealth_url: str | None
+    is_group: bool
+    cancelled: bool
+
+
+class MedicationSeen(Seen):
+    """What the patient takes, and where it is dispensed."""
+
+    name: str
+    dosage: str | None
+    prescriber: str | None
+    pharmacy: str | None
+    started_on: date | None
+    is_active: bool
+
+
 class AccessAnswer(BaseModel):
-    """What a portal user may see of a chart: a field without its scope is not there."""
+    """Whose chart it is."""
 
     chart: str
     role: Role
-    legal_name: str = ""
-    mrn: str = ""
+    legal_name: str
+    mrn: str
     preferred_name: str | None = None
+
+
+class DashboardAnswer(AccessAnswer):
+    """What stands on the dashboard; appointments are those ahead, the next one first."""
+
+    birth_date: date | None
+    gender: str | None
+    phone: str | None
+    email: str | None
+    address: str | None
+    has_photo: bool
+    insurance: list[CoverageSeen]
+    episodes: list[EpisodeSeen]
+    appointments: list[AppointmentSeen]
+    medications: list[MedicationSeen]

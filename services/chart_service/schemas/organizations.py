@@ -18,12 +18,17 @@ PORTAL_PATHS = frozenset(
     {
         *(
             "accept",
+            "account",
             "agreement",
             "api",
+            "charts",
+            "forgot-password",
             "health",
+            "language",
             "metrics",
             "openapi.json",
             "privacy",
+            "reset-password",
             "sign-out",
         ),
         *("static", "terms", "verify-email", ".well-known"),

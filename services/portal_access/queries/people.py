@@ -7,6 +7,7 @@ from sqlalchemy import Row
 
 from chassis.database import Transaction
 from contracts.chart import PersonChanged
+from services.portal_access.models import Connection
 
 ChartKey = tuple[str, str]
 """An organisation and a chart of it."""
@@ -85,6 +86,21 @@ async def patients_to_tell(tx: Transaction, charts: Collection[ChartKey]) -> Seq
         **columns(charts),
     )
     return found.all()
+
+
+async def patients_names(tx: Transaction, connections: Iterable[Connection]) -> dict[str, str]:
+    """Return the first name of each chart's patient, by chart, as far as it is known."""
+    found = await tx.run(
+        """
+        SELECT p.chart_id, p.given_name
+        FROM unnest(CAST(:organizations AS text[]), CAST(:charts AS text[]))
+            AS wanted (organization_id, chart_id)
+        JOIN people p USING (organization_id, chart_id)
+        WHERE p.relationship = 'Patient'
+        """,
+        **columns((one.organization_id, one.chart_id) for one in connections),
+    )
+    return {row.chart_id: row.given_name for row in found}
 
 
 def columns(charts: Iterable[ChartKey]) -> dict[str, list[str]]:

@@ -33,6 +33,8 @@ from tests.integration.invitation_service.conftest import SEAL_KEY
 PASSWORD = "correct horse battery"
 NAME = "Sunrise Recovery Center"
 PHONE = "+1 202-555-0143"
+DASHBOARD = "/charts/c-1/patient"
+"""Of a patient who has the usual chart alone."""
 
 
 class _QuietServer(Server):
@@ -307,3 +309,8 @@ def heading_of(page: httpx.Response) -> str:
     """Return a page's h1."""
     found = re.search(r"<h1>([^<]+)</h1>", page.text)
     return found[1].strip() if found else ""
+
+
+def is_signed_in(page: httpx.Response) -> bool:
+    """Tell whether a page is one of those who signed in."""
+    return page.status_code == httpx.codes.OK and 'action="/sign-out"' in page.text

@@ -13,6 +13,7 @@ from contracts.scopes import Role, scopes_of
 from services.portal_access import acceptance, queries
 from services.portal_access.models import Acceptance, Registration
 from tests.integration.portal_access.stack import (
+    DASHBOARD,
     NAME,
     PASSWORD,
     Center,
@@ -33,8 +34,8 @@ async def test_a_new_person_registers_and_sees_their_chart(
     assert "Ana@" in question.text
     assert await center.accounts() == 0
     page = await visitor.registers(question)
-    assert page.url.path == "/"
-    assert "This is your own chart" in page.text
+    assert page.url.path == DASHBOARD
+    assert "Your own chart" in page.text
     assert "Ana Lopez" in page.text
     granted = await center.granted(invitation_id)
     assert granted.data.scopes == scopes_of(Role.PATIENT)
@@ -51,7 +52,7 @@ async def test_the_link_consumes_nothing_however_often_a_scanner_fetches_it(
                 answer = await scanner.request(method, f"/accept#{token}")
                 assert answer.status_code == 200
                 assert NAME not in answer.text
-    assert (await visitor.accepts(token)).url.path == "/"
+    assert (await visitor.accepts(token)).url.path == DASHBOARD
 
 
 async def test_the_page_keeps_the_link_from_referrers_and_caches(stack: Stack) -> None:
@@ -75,7 +76,7 @@ async def test_no_account_exists_before_the_terms_are_accepted(
     assert weak.status_code == 422
     assert "very common" in weak.text
     assert await center.accounts() == 0
-    assert (await visitor.registers(weak)).url.path == "/"
+    assert (await visitor.registers(weak)).url.path == DASHBOARD
 
 
 async def test_a_person_with_an_account_signs_in_and_gets_the_second_chart(
@@ -94,7 +95,7 @@ async def test_a_person_with_an_account_signs_in_and_gets_the_second_chart(
     page = await other_visitor.send(wrong, path, password=PASSWORD)
     assert page.url.path == "/"
     assert "You are the guardian" in page.text
-    assert "This is your own chart" in page.text
+    assert "Your own chart" in page.text
     assert (await center.granted(invitation_id)).data.scopes == scopes_of(Role.GUARDIAN)
     assert await center.accounts() == 1
 
@@ -108,7 +109,7 @@ async def test_a_signed_in_person_accepts_with_one_button(center: Center, visito
     assert 'type="password"' not in question.text
     page = await visitor.send(question, question.url.raw_path.decode())
     assert page.url.path == "/"
-    assert page.text.count("This is your own chart") == 2
+    assert page.text.count("Your own chart") == 2
 
 
 async def test_a_preferred_name_is_not_shown_to_a_guardian(
@@ -119,7 +120,7 @@ async def test_a_preferred_name_is_not_shown_to_a_guardian(
     page = await visitor.accepts(token)
     assert "Kim Lopez" in page.text
     assert "Kiki" not in page.text
-    assert "My Appointments" in page.text
+    assert "My appointments" in page.text
 
 
 async def test_a_connection_that_takes_long_is_waited_for_without_a_second_registration(
@@ -134,7 +135,7 @@ async def test_a_connection_that_takes_long_is_waited_for_without_a_second_regis
         assert page.headers["refresh"] == "3"
     await stack.events.publish(event)
     await center.granted(event.data.invitation_id)
-    assert heading_of(await visitor.get("/accept/done")) == "Your charts"
+    assert (await visitor.get("/accept/done")).url.path == DASHBOARD
 
 
 async def redeemed_but_not_heard_of(

@@ -9,6 +9,7 @@ from contracts.envelope import Invitee
 from contracts.invitations import InvitationRevoked
 from services.portal_access import app as portal_app
 from tests.integration.portal_access.stack import (
+    DASHBOARD,
     NAME,
     PHONE,
     Center,
@@ -95,7 +96,7 @@ async def test_one_invitation_opened_on_two_devices_is_accepted_on_one(
 ) -> None:
     _, token = await center.invites(await center.has_chart("c-1", ADDRESS))
     mine, theirs = await visitor.opens_link(token), await other_visitor.opens_link(token)
-    assert (await visitor.registers(mine)).url.path == "/"
+    assert (await visitor.registers(mine)).url.path == DASHBOARD
     page = await other_visitor.registers(theirs, "another password")
     assert heading_of(page) == "Sign in to accept"
     left = await other_visitor.get("/accept/done")
@@ -159,7 +160,7 @@ async def test_while_invitation_service_is_away_nothing_is_lost(
         page = await visitor.registers(page)
         assert page.status_code == 503
     async with serve(portal_app.build(settings), port):
-        assert (await visitor.registers(page)).url.path == "/"
+        assert (await visitor.registers(page)).url.path == DASHBOARD
     assert await center.accounts() == 1
     await visitor.client.aclose()
 

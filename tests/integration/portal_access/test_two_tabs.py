@@ -10,7 +10,15 @@ from contracts.invitations import InvitationAccepted, InvitationAcceptedData
 from contracts.scopes import Role
 from services.portal_access import queries
 from services.portal_access.models import Registration
-from tests.integration.portal_access.stack import PASSWORD, Center, Stack, Visitor, heading_of
+from tests.integration.portal_access.stack import (
+    DASHBOARD,
+    PASSWORD,
+    Center,
+    Stack,
+    Visitor,
+    heading_of,
+    is_signed_in,
+)
 
 ADDRESS = "ana@sunrise.example"
 
@@ -21,11 +29,11 @@ async def test_in_one_browser_the_second_tab_only_needs_a_press(
     first, second = await two_invitations(center)
     first_tab = await visitor.opens_link(first)
     second_tab = await visitor.opens_link(second)
-    assert (await visitor.registers(first_tab)).url.path == "/"
+    assert (await visitor.registers(first_tab)).url.path == DASHBOARD
     question = await visitor.registers(second_tab)
     assert heading_of(question) == "Accept your invitation"
     page = await visitor.send(question, question.url.raw_path.decode())
-    assert page.text.count("This is your own chart") == 2
+    assert page.text.count("Your own chart") == 2
     assert await center.accounts() == 1
 
 
@@ -40,9 +48,9 @@ async def test_on_two_devices_at_the_same_moment_one_account_gets_both_charts(
     pages = await asyncio.gather(*(tab.registers(page) for tab, page in tabs))
     for (tab, _), page in zip(tabs, pages, strict=True):
         charts = await signed_in(center, tab, page)
-        assert "Your charts" in charts.text
+        assert is_signed_in(charts)
     charts = await visitor.get("/")
-    assert charts.text.count("This is your own chart") == 2
+    assert charts.text.count("Your own chart") == 2
     assert await center.accounts() == 1
 
 

@@ -1,6 +1,5 @@
-"""The portal's own pages: sign-in, the dashboard, and what everybody may read."""
+"""The way in and out: the start page, sign-in, sign-out, and an organisation's logo."""
 
-import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -9,13 +8,12 @@ from fastapi.responses import RedirectResponse, Response
 from chassis.database import Database
 from chassis.web.csrf import protect
 from chassis.web.problems import ProblemError
-from contracts.scopes import open_scopes
-from services.portal_access import policies, queries, rules
+from services.portal_access import queries
 from services.portal_access.acceptance_cookie import AcceptanceCookie
-from services.portal_access.charts import Charts
-from services.portal_access.models import Account, Brand, Connection
+from services.portal_access.models import Brand
 from services.portal_access.sign_in import Refusal, SignIn, refused
 from services.portal_access.throttle import network_address
+from services.portal_access.visits import SignInNeededError, Visits, address_of
 
 Text = Annotated[str, Form(max_length=2000)]
 
@@ -24,9 +22,9 @@ _LOGO_CACHE = "public, max-age=300"
 
 
 def routes(
-    database: Database, sign_in: SignIn, charts: Charts, acceptance_cookie: AcceptanceCookie
+    database: Database, sign_in: SignIn, visits: Visits, acceptance_cookie: AcceptanceCookie
 ) -> APIRouter:
-    """Return the pages of the portal, but for those under /accept."""
+    """Return the pages that lead to the charts, but for those under /accept."""
     router = APIRouter(include_in_schema=False)
 
     async def open_brand(organization: str) -> Brand:
@@ -42,13 +40,14 @@ def routes(
 
     @router.get("/")
     async def home(request: Request) -> Response:
-        """Show the signed-in person's charts, everybody else where to sign in."""
-        account = await sign_in.account(request)
-        if account is not None:
-            return await _dashboard(request, account)
-        async with database.transaction() as tx:
-            brands = await queries.brands.open_brands(tx)
-        return _page(request, "home.html", brands=brands)
+        """Show the signed-in person's charts, or their only one; others where to sign in."""
+        try:
+            visit = await visits.of(request)
+        except SignInNeededError:
+            return await _ways_in(request)
+        if len(visit.connections) == 1:
+            return RedirectResponse(address_of(visit.connections[0]), 303)
+        return visit.render("charts.html")
 
     @router.get("/{organization}/sign-in")
     async def show_sign_in(request: Request, brand: OfBrand, notice: str = "") -> Response:
@@ -97,32 +96,12 @@ def routes(
         headers = {"Cache-Control": _LOGO_CACHE}
         return Response(brand.logo, media_type=brand.logo_media_type, headers=headers)
 
-    async def _dashboard(request: Request, account: Account) -> Response:
+    async def _ways_in(request: Request) -> Response:
         async with database.transaction() as tx:
-            brand = await queries.brands.brand(tx, account.organization_id)
-            newest = await queries.policies.newest(tx, account.organization_id)
-            connections = await queries.connections.connections(tx, account)
-        if policies.is_due(account, newest):
-            return RedirectResponse(policies.AGREEMENT, 303)
-        assert brand is not None  # whoever is signed in has a portal that is on
-        summaries = await asyncio.gather(*map(charts.summary, connections))
-        cards = [
-            {
-                "role": rules.role_in_words(connection.role),
-                "chart": summary,
-                "sections": rules.sections_of(_open(connection, brand)),
-            }
-            for connection, summary in zip(connections, summaries, strict=True)
-        ]
-        return _page(request, "dashboard.html", brand=brand, account=account, cards=cards)
+            brands = await queries.brands.open_brands(tx)
+        return _page(request, "home.html", brands=brands)
 
     return router
-
-
-def _open(connection: Connection, brand: Brand) -> tuple[str, ...]:
-    return open_scopes(
-        connection.scopes, brand.sections_off, messages_enabled=brand.messages_enabled
-    )
 
 
 def _page(

@@ -1,0 +1,129 @@
+"""The language of a page: its texts (gettext catalogues), dates, times and phone numbers.
+
+A service's `translations/<language>.po` are read at the start; English is in the code itself.
+"""
+
+import io
+from collections.abc import Iterable
+from contextvars import ContextVar
+from datetime import date, datetime
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from typing import NamedTuple
+
+import phonenumbers
+from babel import Locale, dates, negotiate_locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
+
+DEFAULT = "en"
+COOKIE = "portico_language"
+"""The language that somebody chose, and no more."""
+
+_LOCALES = {"en": "en_US", "es": "es_US"}
+
+
+class _Spoken(NamedTuple):
+    code: str
+    texts: NullTranslations
+
+
+_ENGLISH = _Spoken(DEFAULT, NullTranslations())
+_spoken: ContextVar[_Spoken] = ContextVar("language", default=_ENGLISH)
+
+
+class Languages:
+    """The languages that a service's pages are written in."""
+
+    def __init__(self, folder: Path) -> None:
+        others = [_Spoken(path.stem, _catalogue(path)) for path in sorted(folder.glob("*.po"))]
+        self._by_code = {spoken.code: spoken for spoken in (_ENGLISH, *others)}
+
+    @property
+    def codes(self) -> list[str]:
+        """The languages there are, English first."""
+        return list(self._by_code)
+
+    def choose(self, headers: Headers) -> None:
+        """Use the language of a request from here on: the one chosen, else the browser's."""
+        chosen = cookie_parser(headers.get("cookie", "")).get(COOKIE)
+        wanted = [chosen] if chosen in self.codes else _accepted(headers)
+        code = negotiate_locale(wanted, self.codes, sep="-") or DEFAULT
+        _spoken.set(self._by_code[code])
+
+
+def marked(text: str) -> str:
+    """Mark a text for the catalogues; it is translated where it is shown."""
+    return text
+
+
+def gettext(text: str) -> str:
+    """Return a text in the language of the request."""
+    return _spoken.get().texts.gettext(text) if text else ""
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """Return a text about so many in the language of the request."""
+    return _spoken.get().texts.ngettext(one, many, number)
+
+
+def language() -> str:
+    """Return the language of the request, such as "en"."""
+    return _spoken.get().code
+
+
+def name_of(code: str) -> str:
+    """Return how a language calls itself: "English", "Español"."""
+    return (Locale.parse(code).get_display_name(code) or code).capitalize()
+
+
+def in_words(value: date) -> str:
+    """Return a day as people write it: "November 3, 2026", "3 de noviembre de 2026"."""
+    return dates.format_date(value, "long", locale=_locale())
+
+
+def weekday(value: date) -> str:
+    """Return a day with its weekday: "Tuesday, November 3, 2026"."""
+    return dates.format_date(value, "full", locale=_locale())
+
+
+def clock(value: datetime) -> str:
+    """Return a time of day as people write it, in the zone that it has: "2:30 PM"."""
+    return dates.format_time(value, "short", tzinfo=value.tzinfo, locale=_locale())
+
+
+def phone(number: str) -> str:
+    """Return a phone number as people write it; what is none stays as it is."""
+    try:
+        parsed = phonenumbers.parse(number, "US")
+    except phonenumbers.NumberParseException:
+        return number
+    if not phonenumbers.is_valid_number(parsed):
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def _locale() -> str:
+    return _LOCALES.get(language(), language())
+
+
+def _accepted(headers: Headers) -> Iterable[str]:
+    """Return the languages that a browser asks for, the dearest first (RFC 9110, 12.5.4)."""
+    weighted = []
+    for part in headers.get("accept-language", "").split(","):
+        code, _, weight = part.strip().partition(";q=")
+        try:
+            weighted.append((float(weight or 1), code))
+        except ValueError:
+            continue
+    return [code for weight, code in sorted(weighted, key=lambda w: -w[0]) if code and weight > 0]
+
+
+def _catalogue(path: Path) -> GNUTranslations:
+    compiled = io.BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=path.stem))
+    compiled.seek(0)
+    return GNUTranslations(compiled)

@@ -1,0 +1,16 @@
+"""The API for portal_access, put together. Signed calls alone."""
+
+from fastapi import APIRouter
+
+from chassis.database import Database
+from chassis.security.service_calls import Verifier
+from services.chart_service.api.access import chart
+from services.chart_service.api.access.grants import PROBLEMS, Grants
+
+
+def routes(database: Database, verifier: Verifier) -> APIRouter:
+    """Return the API over this database, for callers whom the verifier knows."""
+    router = APIRouter(prefix="/api/v1/access", tags=["Portal"], responses=PROBLEMS)
+    grants = Grants(database, verifier)
+    router.include_router(chart.routes(grants))
+    return router

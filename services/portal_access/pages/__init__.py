@@ -1,0 +1,1 @@
+"""The portal's pages for those who signed in; `router.py` puts them together."""
