@@ -1,12 +1,11 @@
 """The plans that PostgreSQL makes for the list of charts and the directory."""
 
 from chassis.database import Database
-from services.chart_service import search_words
 from services.chart_service.models import Status
 from services.chart_service.queries import chart_list, directory_list
 from services.chart_service.queries.directory_list import Place, Selection, Sort
 
-_RARE, _COMMON = ["mrn-00500"], ["s"]
+_RARE, _USUAL, _COMMON = ["mrn-00500"], ["maria"], ["s"]
 
 
 async def explain(url: str, organization_id: str) -> dict[str, str]:
@@ -22,28 +21,53 @@ async def explain(url: str, organization_id: str) -> dict[str, str]:
 
 
 def _statements(organization_id: str) -> dict[str, tuple[str, dict[str, object]]]:
-    found: dict[str, tuple[str, dict[str, object]]] = {}
-    for name, words, are_many in (
-        ("all", [], False),
-        ("few", _RARE, False),
-        ("many", _COMMON, True),
-    ):
-        statement = chart_list.listing(is_search=bool(words), are_many=are_many)
-        values = chart_list.values_of(organization_id, words) | {"limit": 26, "offset": 0}
-        found[f"charts, {name}"] = statement, values
-    everybody = Selection(organization_id)
-    pending = Selection(organization_id, Status.PENDING)
-    few = Selection(organization_id, words=search_words.wanted(_RARE[0]))
-    many = Selection(organization_id, Status.NOT_ELIGIBLE, _COMMON)
-    changed = Selection(organization_id, sort=Sort.CHANGED)
-    for name, selection in (
-        *(("all", everybody), ("pending", pending), ("by last change", changed)),
-        *(("few", few), ("many, of a status", many)),
-    ):
-        statement = directory_list.listing(selection, Place(), are_many=selection is many)
-        values = directory_list.values_of(selection) | {"limit": 51}
-        found[f"directory, {name}"] = statement, values
-    for name, selection in (("all", everybody), ("pending", pending), ("few", few)):
-        counted = directory_list.counting(selection), directory_list.values_of(selection)
-        found[f"directory, count of {name}"] = counted
-    return found
+    return _of_charts(organization_id) | _of_directory(organization_id)
+
+
+def _of_charts(organization_id: str) -> dict[str, tuple[str, dict[str, object]]]:
+    page: dict[str, object] = {"limit": 26, "offset": 0}
+    all_charts = chart_list.values_of(organization_id, [])
+    return {
+        "charts, all": (chart_list.walking(is_search=False), all_charts | page),
+        "charts, count of all": (chart_list.COUNTING, all_charts),
+        **{
+            f"charts, {name}": (statement, chart_list.values_of(organization_id, words) | page)
+            for name, statement, words in (
+                ("few", chart_list.finding(), _RARE),
+                ("thousands", chart_list.finding(), _USUAL),
+                ("many", chart_list.walking(is_search=True), _COMMON),
+            )
+        },
+    }
+
+
+def _of_directory(organization_id: str) -> dict[str, tuple[str, dict[str, object]]]:
+    walks = {
+        "all": Selection(organization_id),
+        "pending": Selection(organization_id, Status.PENDING),
+        "by last change": Selection(organization_id, sort=Sort.CHANGED),
+        "many": Selection(organization_id, words=_COMMON),
+        "many, of a status": Selection(organization_id, Status.NOT_ELIGIBLE, _COMMON),
+    }
+    finds = {
+        "few": Selection(organization_id, words=_RARE),
+        "thousands": Selection(organization_id, words=_USUAL),
+        "thousands, of a status": Selection(organization_id, Status.PENDING, _USUAL),
+    }
+    place = Place()
+    values = directory_list.values_of
+    return {
+        **{
+            f"directory, {n}": (directory_list.walking(s, place), values(s, place, 51))
+            for n, s in walks.items()
+        },
+        **{
+            f"directory, {n}": (directory_list.finding(s, place), values(s, place, 51))
+            for n, s in finds.items()
+        },
+        **{
+            f"directory, count of {n}": (directory_list.counting(s), values(s))
+            for n, s in walks.items()
+            if not s.words
+        },
+    }

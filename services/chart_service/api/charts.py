@@ -88,7 +88,8 @@ def add_routes(router: APIRouter, database: Database) -> None:
                 tx, act.organization_id, words, limit, offset
             )
             await audit.record(tx, act)
-        return ChartList(charts=[ChartSummary.of(row) for row in rows], total=total)
+        charts = [ChartSummary.of(row) for row in rows]
+        return ChartList(charts=charts, total=total.number if total.is_all else total.number + 1)
 
     @router.get("/charts/{chart}", tags=["Charts"])
     async def get_chart(organization: Id, chart: Id, caller: ReadsCharts) -> ChartAnswer:

@@ -62,14 +62,25 @@ class DirectoryEntry(Table, table=True):
 
 
 class PersonSearch(Table, table=True):
-    """The words by which a person is found."""
+    """The words by which a person is found, and what those who are found are listed by.
+
+    The latter is the directory entry's: to join thousands of entries, but for one page, is slow.
+    """
 
     __tablename__ = "person_searches"
-    __table_args__ = (Index("person_searches_words", "words", postgresql_using="gin"),)
+    __table_args__ = (
+        Index("person_searches_words", "words", postgresql_using="gin"),
+        Index("person_searches_by_name", "organization_id", "sort_name", "chart_id", "person_id"),
+    )
 
     organization_id: str = Field(primary_key=True)
     chart_id: str = Field(primary_key=True)
     person_id: str = Field(primary_key=True)
+    sort_name: str = Field(sa_column=Column(String(collation=_BYTEWISE), nullable=False))
+    status: str | None = Field(
+        default=None, sa_column=Column(String(collation=_BYTEWISE), nullable=True)
+    )
+    changed_at: datetime = time_column()
     words: str = Field(sa_column=Column(TSVECTOR, nullable=False))
 
 

@@ -54,7 +54,7 @@ def routes(database: Database) -> APIRouter:
             "charts.html",
             rows=rows[:PAGE_SIZE],
             is_last=len(rows) <= PAGE_SIZE,
-            total=_counted(total),
+            total=words.count(total.number, is_all=total.is_all),
             page=page,
             q=q,
             size=PAGE_SIZE,
@@ -76,8 +76,3 @@ def routes(database: Database) -> APIRouter:
         return Response(visit.organization.logo, media_type=media_type, headers=headers)
 
     return router
-
-
-def _counted(total: int) -> str:
-    most = queries.chart_list.COUNTED
-    return words.count(min(total, most), is_all=total <= most)

@@ -49,14 +49,18 @@ async def describe(tx: Transaction, described: Sequence[Described]) -> None:
     )
     await tx.run(
         """
-        INSERT INTO person_searches (organization_id, chart_id, person_id, words)
-        SELECT organization_id, chart_id, person_id,
+        INSERT INTO person_searches
+            (organization_id, chart_id, person_id, sort_name, status, changed_at, words)
+        SELECT organization_id, chart_id, person_id, e.sort_name, e.status, e.changed_at,
             array_to_tsvector(string_to_array(words, :separator))
         FROM unnest(CAST(:organizations AS varchar[]), CAST(:charts AS varchar[]),
             CAST(:people AS varchar[]), CAST(:words AS text[]))
             AS new (organization_id, chart_id, person_id, words)
-        ON CONFLICT (organization_id, chart_id, person_id) DO UPDATE SET words = excluded.words
-            WHERE person_searches.words <> excluded.words
+        JOIN directory_entries e USING (organization_id, chart_id, person_id)
+        ON CONFLICT (organization_id, chart_id, person_id) DO UPDATE
+            SET sort_name = excluded.sort_name, words = excluded.words
+            WHERE (person_searches.sort_name, person_searches.words)
+                <> (excluded.sort_name, excluded.words)
         """,
         **keys,
         words=[_SEPARATOR.join(each.words) for each in described],
@@ -163,17 +167,26 @@ async def set_standings(tx: Transaction, standings: Sequence[tuple[Invitee, Stan
     """Note how people stand; an entry that says so already stays untouched."""
     await tx.run(
         """
-        UPDATE directory_entries AS entry
-        SET status = new.status, reason = new.reason, detail = new.detail, since = new.since,
-            changed_at = :now
-        FROM unnest(CAST(:organizations AS varchar[]), CAST(:charts AS varchar[]),
-            CAST(:people AS varchar[]), CAST(:statuses AS varchar[]), CAST(:reasons AS varchar[]),
-            CAST(:details AS varchar[]), CAST(:since AS timestamptz[]))
-            AS new (organization_id, chart_id, person_id, status, reason, detail, since)
-        WHERE entry.organization_id = new.organization_id AND entry.chart_id = new.chart_id
-            AND entry.person_id = new.person_id
-            AND (entry.status, entry.reason, entry.detail, entry.since)
-                IS DISTINCT FROM (new.status, new.reason, new.detail, new.since)
+        WITH changed AS (
+            UPDATE directory_entries AS entry
+            SET status = new.status, reason = new.reason, detail = new.detail, since = new.since,
+                changed_at = :now
+            FROM unnest(CAST(:organizations AS varchar[]), CAST(:charts AS varchar[]),
+                CAST(:people AS varchar[]), CAST(:statuses AS varchar[]),
+                CAST(:reasons AS varchar[]), CAST(:details AS varchar[]),
+                CAST(:since AS timestamptz[]))
+                AS new (organization_id, chart_id, person_id, status, reason, detail, since)
+            WHERE entry.organization_id = new.organization_id AND entry.chart_id = new.chart_id
+                AND entry.person_id = new.person_id
+                AND (entry.status, entry.reason, entry.detail, entry.since)
+                    IS DISTINCT FROM (new.status, new.reason, new.detail, new.since)
+            RETURNING entry.organization_id, entry.chart_id, entry.person_id,
+                entry.status, entry.changed_at)
+        UPDATE person_searches AS search
+        SET status = changed.status, changed_at = changed.changed_at
+        FROM changed
+        WHERE search.organization_id = changed.organization_id
+            AND search.chart_id = changed.chart_id AND search.person_id = changed.person_id
         """,
         **_keys([invitee for invitee, _ in standings]),
         statuses=[standing.status.value for _, standing in standings],

@@ -34,17 +34,26 @@ STATEMENTS = (
     CREATE INDEX directory_entries_by_change
         ON directory_entries (organization_id, changed_at, chart_id, person_id)
     """,
-    # Apart from the entries, which change with each invitation: a GIN index is dear to update.
+    # Apart from the entries, whose indexes change with each invitation: a GIN index is dear to
+    # update. The found are
+    # listed from here alone: status and time of change stand here as well, in no index.
     """
     CREATE TABLE person_searches (
         organization_id varchar NOT NULL,
         chart_id varchar NOT NULL,
         person_id varchar NOT NULL,
+        sort_name varchar COLLATE "C" NOT NULL,
+        status varchar COLLATE "C",
+        changed_at timestamptz NOT NULL,
         words tsvector NOT NULL,
         PRIMARY KEY (organization_id, chart_id, person_id)
-    )
+    ) WITH (fillfactor = 80)
     """,
     "CREATE INDEX person_searches_words ON person_searches USING gin (words)",
+    """
+    CREATE INDEX person_searches_by_name
+        ON person_searches (organization_id, sort_name, chart_id, person_id)
+    """,
     """
     CREATE TABLE chart_searches (
         organization_id varchar NOT NULL,
