@@ -77,6 +77,8 @@ class Action(StrEnum):
     WEBHOOK_CHANGED = "webhook_changed"
     WEBHOOK_REMOVED = "webhook_removed"
     WEBHOOK_SECRET_ROTATED = "webhook_secret_rotated"  # noqa: S105 - the name of an act
+    WEBHOOK_TESTED = "webhook_tested"
+    WEBHOOK_REDELIVERED = "webhook_redelivered"
     WEBHOOK_DISABLED = "webhook_disabled"
 
 

@@ -84,13 +84,17 @@ def add_routes(router: APIRouter, database: Database, *, allow_private: bool) ->
 
     @router.post(f"{_HERE}/secret", tags=["Webhooks"])
     async def rotate_webhook_secret(
-        organization: Id, webhook: UUID, caller: WritesWebhooks
+        organization: Id, webhook: UUID, caller: WritesWebhooks, once: OnlyOnce
     ) -> WebhookWithSecret:
         """Give an endpoint a new secret; for a day messages are signed with the old one, too."""
         async with database.transaction() as tx:
-            known = await commands.webhooks.endpoint(tx, organization, webhook)
-            await commands.webhooks.rotate_secret(tx, known, caller.actor)
-        return WebhookWithSecret.model_validate(known)
+
+            async def rotate() -> WebhookWithSecret:
+                known = await commands.webhooks.endpoint(tx, organization, webhook)
+                await commands.webhooks.rotate_secret(tx, known, caller.actor)
+                return WebhookWithSecret.model_validate(known)
+
+            return await once.answer(tx, WebhookWithSecret, rotate)
 
     _add_deliveries(router, database)
 
@@ -98,13 +102,17 @@ def add_routes(router: APIRouter, database: Database, *, allow_private: bool) ->
 def _add_deliveries(router: APIRouter, database: Database) -> None:
     @router.post(f"{_HERE}/test", status_code=202, tags=["Webhooks"])
     async def send_test_webhook(
-        organization: Id, webhook: UUID, _caller: WritesWebhooks
+        organization: Id, webhook: UUID, caller: WritesWebhooks, once: OnlyOnce
     ) -> DeliveryAnswer:
         """Send a message of type webhook.test."""
         async with database.transaction() as tx:
-            known = await commands.webhooks.endpoint(tx, organization, webhook)
-            delivery = await commands.webhooks.send_test(tx, known)
-        return DeliveryAnswer.model_validate(delivery)
+
+            async def send() -> DeliveryAnswer:
+                known = await commands.webhooks.endpoint(tx, organization, webhook)
+                sent = await commands.webhooks.send_test(tx, known, caller.actor)
+                return DeliveryAnswer.model_validate(sent)
+
+            return await once.answer(tx, DeliveryAnswer, send)
 
     @router.get(f"{_HERE}/deliveries", tags=["Webhooks"])
     async def list_webhook_deliveries(
@@ -126,13 +134,17 @@ def _add_deliveries(router: APIRouter, database: Database) -> None:
 
     @router.post(f"{_HERE}/deliveries/{{delivery}}/redelivery", status_code=202, tags=["Webhooks"])
     async def redeliver_webhook(
-        organization: Id, webhook: UUID, delivery: UUID, _caller: WritesWebhooks
+        organization: Id, webhook: UUID, delivery: UUID, caller: WritesWebhooks, once: OnlyOnce
     ) -> DeliveryAnswer:
         """Send a message again, under the same webhook-id."""
         async with database.transaction() as tx:
-            known = await commands.webhooks.endpoint(tx, organization, webhook)
-            again = await commands.webhooks.redeliver(tx, known, delivery)
-        return DeliveryAnswer.model_validate(again)
+
+            async def send_again() -> DeliveryAnswer:
+                known = await commands.webhooks.endpoint(tx, organization, webhook)
+                sent = await commands.webhooks.redeliver(tx, known, delivery, caller.actor)
+                return DeliveryAnswer.model_validate(sent)
+
+            return await once.answer(tx, DeliveryAnswer, send_again)
 
 
 def _check(url: str, allow_private: bool) -> None:

@@ -86,7 +86,7 @@ async def rotate_secret(tx: Transaction, known: WebhookEndpoint, actor: str) -> 
     await _record(tx, known, actor, Action.WEBHOOK_SECRET_ROTATED)
 
 
-async def send_test(tx: Transaction, known: WebhookEndpoint) -> WebhookDelivery:
+async def send_test(tx: Transaction, known: WebhookEndpoint, actor: str) -> WebhookDelivery:
     """Send a message that says nothing, to see whether the receiver takes it.
 
     Raises:
@@ -94,10 +94,13 @@ async def send_test(tx: Transaction, known: WebhookEndpoint) -> WebhookDelivery:
     """
     _must_be_enabled(known)
     message = messages.test_message(known.organization_id, tx.now)
+    await _record(tx, known, actor, Action.WEBHOOK_TESTED)
     return queries.webhooks.add_delivery(tx, known, message)
 
 
-async def redeliver(tx: Transaction, known: WebhookEndpoint, delivery_id: UUID) -> WebhookDelivery:
+async def redeliver(
+    tx: Transaction, known: WebhookEndpoint, delivery_id: UUID, actor: str
+) -> WebhookDelivery:
     """Send a message again under the same id, as a delivery of its own.
 
     Raises:
@@ -108,6 +111,7 @@ async def redeliver(tx: Transaction, known: WebhookEndpoint, delivery_id: UUID) 
     if old is None:
         raise ProblemError(404, "delivery_unknown", "There is no such delivery here.")
     message = Message(old.event_id, known.organization_id, old.type, old.payload)
+    await _record(tx, known, actor, Action.WEBHOOK_REDELIVERED, event=str(old.event_id))
     return queries.webhooks.add_delivery(tx, known, message)
 
 
@@ -120,6 +124,8 @@ def _new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
 
 
-async def _record(tx: Transaction, known: WebhookEndpoint, actor: str, action: Action) -> None:
-    detail = {"webhook": str(known.id)}
+async def _record(
+    tx: Transaction, known: WebhookEndpoint, actor: str, action: Action, **more: str
+) -> None:
+    detail = {"webhook": str(known.id), **more}
     await audit.record(tx, Act(known.organization_id, actor, action, detail=detail))

@@ -59,6 +59,8 @@ ACTIONS = {
     Action.WEBHOOK_CHANGED: "Changed a webhook endpoint",
     Action.WEBHOOK_REMOVED: "Removed a webhook endpoint",
     Action.WEBHOOK_SECRET_ROTATED: "Rotated a webhook endpoint's secret",
+    Action.WEBHOOK_TESTED: "Sent a test message to a webhook endpoint",
+    Action.WEBHOOK_REDELIVERED: "Sent a message to a webhook endpoint again",
     Action.WEBHOOK_DISABLED: "Disabled a webhook endpoint that failed",
     Action.AUDIT_LOG_VIEWED: "Looked at the audit log",
     Action.AUDIT_LOG_EXPORTED: "Exported the audit log",

@@ -84,14 +84,14 @@ def routes(database: Database, *, allow_private: bool) -> APIRouter:
     async def test(visit: SignedInAsAdmin, webhook: UUID) -> Response:
         async with database.transaction() as tx:
             endpoint = await commands.webhooks.endpoint(tx, visit.organization.id, webhook)
-            await commands.webhooks.send_test(tx, endpoint)
+            await commands.webhooks.send_test(tx, endpoint, visit.actor)
         return _back(f"{_HERE}/{webhook}", "test")
 
     @router.post("/{webhook}/deliveries/{delivery}/again", dependencies=[Depends(protect)])
     async def again(visit: SignedInAsAdmin, webhook: UUID, delivery: UUID) -> Response:
         async with database.transaction() as tx:
             endpoint = await commands.webhooks.endpoint(tx, visit.organization.id, webhook)
-            await commands.webhooks.redeliver(tx, endpoint, delivery)
+            await commands.webhooks.redeliver(tx, endpoint, delivery, visit.actor)
         return _back(f"{_HERE}/{webhook}", "again")
 
     @router.get("/{webhook}/remove")

@@ -92,6 +92,23 @@ async def test_nobody_looks_at_a_chart_without_it(
     await engine.dispose()
 
 
+async def test_what_is_sent_to_a_webhook_by_hand_is_in_it(
+    browser: httpx.AsyncClient, center: Center
+) -> None:
+    hook = {"url": "https://emr.example/hooks"}
+    added = (await center.api.post(f"{center.path}/webhooks", json=hook)).json()
+    path = f"{center.path}/webhooks/{added['id']}"
+    sent = (await center.api.post(f"{path}/test")).json()
+    await center.api.post(f"{path}/deliveries/{sent['id']}/redelivery")
+    await signed_in(browser, center, "admin")
+    entries = [row for row in await log(browser, actor="operator") if "webhook" in row[1]]
+    assert [row[1] for row in entries[:2]] == [
+        "Sent a message to a webhook endpoint again",
+        "Sent a test message to a webhook endpoint",
+    ]
+    assert entries[0][3] == f"event: {sent['event_id']}; webhook: {added['id']}"
+
+
 async def test_the_portals_reading_is_in_it(
     browser: httpx.AsyncClient, stranger: httpx.AsyncClient, portal: Portal, center: Center
 ) -> None:
