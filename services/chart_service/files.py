@@ -21,6 +21,9 @@ PDF = "application/pdf"
 PNG = "image/png"
 JPEG = "image/jpeg"
 
+TYPES = (TEXT, PDF, PNG, JPEG)
+"""All types that are kept."""
+
 _SIGNATURES = {b"\x89PNG\r\n\x1a\n": PNG, b"\xff\xd8\xff": JPEG, b"%PDF-": PDF}
 _ENDINGS = {TEXT: ".txt", PDF: ".pdf", PNG: ".png", JPEG: ".jpg"}
 _FORMATS = {PNG: "PNG", JPEG: "JPEG"}

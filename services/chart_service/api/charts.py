@@ -19,7 +19,7 @@ from services.chart_service import (
 )
 from services.chart_service.api import paging
 from services.chart_service.api.callers import ReadsCharts, ReadsInvitations, WritesCharts
-from services.chart_service.api.paging import Limit, Offset
+from services.chart_service.api.paging import AskedPart, Limit, Offset
 from services.chart_service.audit import Act, Action
 from services.chart_service.schemas.charts import (
     ChartAnswer,
@@ -100,7 +100,7 @@ def add_routes(router: APIRouter, database: Database) -> None:
 
     @router.get("/charts/{chart}/alerts", tags=["Charts"])
     async def get_alerts(
-        organization: Id, chart: Id, caller: ReadsInvitations
+        organization: Id, chart: Id, caller: ReadsInvitations, part: AskedPart
     ) -> list[AlertAnswer]:
         """Return the alerts at the top of a chart's facesheet, newest first."""
         async with database.transaction() as tx:
@@ -108,7 +108,7 @@ def add_routes(router: APIRouter, database: Database) -> None:
                 raise facesheet.unknown("chart")
             rows = alerts.shown(await queries.alerts.alerts(tx, organization, chart))
             await audit.record(tx, Act(organization, caller.actor, Action.CHART_VIEWED, chart))
-        return [AlertAnswer.of(row) for row in rows]
+        return [AlertAnswer.of(row) for row in part.of(rows[part.rows])]
 
     @router.post("/fhir", tags=["Charts"], openapi_extra=_BUNDLE)
     async def import_bundle(

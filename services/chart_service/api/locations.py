@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from chassis.database import Database
 from services.chart_service import commands, facesheet, queries
 from services.chart_service.api.callers import ReadsOrganization, WritesOrganization
+from services.chart_service.api.paging import AskedPart
 from services.chart_service.schemas.fields import Id
 from services.chart_service.schemas.locations import LocationAnswer, LocationBody
 
@@ -13,12 +14,14 @@ def add_routes(router: APIRouter, database: Database) -> None:
     """Add the routes over this database."""
 
     @router.get("/locations", tags=["Settings"])
-    async def list_locations(organization: Id, _caller: ReadsOrganization) -> list[LocationAnswer]:
+    async def list_locations(
+        organization: Id, _caller: ReadsOrganization, part: AskedPart
+    ) -> list[LocationAnswer]:
         """List the organisation's places, those that are over last."""
         async with database.transaction() as tx:
             await facesheet.known_organization(tx, organization)
-            rows = await queries.locations.locations(tx, organization)
-        return [LocationAnswer.of(row) for row in rows]
+            rows = await queries.locations.locations(tx, organization, part.rows)
+        return [LocationAnswer.of(row) for row in part.of(rows)]
 
     @router.get("/locations/{location}", tags=["Settings"])
     async def get_location(

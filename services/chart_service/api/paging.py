@@ -1,13 +1,45 @@
 """Parts of long lists, and the addresses of the parts around them (RFC 8288)."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
 
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from services.chart_service.schemas.fields import LAST_OFFSET, MOST_CHARTS
 
 Limit = Annotated[int, Query(ge=1, le=MOST_CHARTS, description="The most entries to answer.")]
 Offset = Annotated[int, Query(ge=0, le=LAST_OFFSET, description="How many entries to leave out.")]
+
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a list that a request asks for, where the answer is the list and no more."""
+
+    request: Request
+    response: Response
+    limit: int
+    offset: int
+
+    @property
+    def rows(self) -> slice:
+        """Which rows to read: one more than is answered tells that there are more."""
+        return slice(self.offset, self.offset + self.limit + 1)
+
+    def of(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Return what is answered of these rows; the Link header names what is around it."""
+        link(self.request, self.response, self.limit, self.offset, self.offset + len(rows))
+        return rows[: self.limit]
+
+
+def _part(request: Request, response: Response, limit: Limit = 50, offset: Offset = 0) -> Part:
+    return Part(request, response, limit, offset)
+
+
+AskedPart = Annotated[Part, Depends(_part)]
 
 
 def link(request: Request, response: Response, limit: int, offset: int, total: int) -> None:

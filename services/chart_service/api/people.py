@@ -11,6 +11,7 @@ from contracts.envelope import Invitee
 from services.chart_service import audit, commands, facesheet, history, queries
 from services.chart_service.api.callers import ReadsInvitations, WritesCharts, WritesInvitations
 from services.chart_service.api.idempotency import OnlyOnce
+from services.chart_service.api.paging import AskedPart
 from services.chart_service.audit import Act, Action
 from services.chart_service.schemas.fields import Id
 from services.chart_service.schemas.history import HistoryAnswer
@@ -82,7 +83,7 @@ def add_routes(router: APIRouter, database: Database) -> None:
 
     @router.get("/charts/{chart}/people/{person}/invitations", tags=["People"])
     async def get_history(
-        organization: Id, chart: Id, person: Id, caller: ReadsInvitations
+        organization: Id, chart: Id, person: Id, caller: ReadsInvitations, part: AskedPart
     ) -> list[HistoryAnswer]:
         """Return the history of a person's invitations, the newest first."""
         invitee = Invitee(organization=organization, chart=chart, person=person)
@@ -90,14 +91,19 @@ def add_routes(router: APIRouter, database: Database) -> None:
             await facesheet.person(tx, organization, chart, person)
             steps = await queries.history.history(tx, invitee)
             await audit.record(tx, Act.on(invitee, caller.actor, Action.HISTORY_VIEWED))
-        return [HistoryAnswer.of(one) for one in history.by_invitation(steps)]
+        found = history.by_invitation(steps)
+        return [HistoryAnswer.of(one) for one in part.of(found[part.rows])]
 
     @router.post("/charts/{chart}/people/{person}/revocation", status_code=202, tags=["People"])
     async def revoke(
-        organization: Id, chart: Id, person: Id, caller: WritesInvitations
+        organization: Id, chart: Id, person: Id, caller: WritesInvitations, once: OnlyOnce
     ) -> RevocationRequested:
         """Ask that a person's open invitation be revoked."""
         invitee = Invitee(organization=organization, chart=chart, person=person)
         async with database.transaction() as tx:
-            found = await commands.invitations.revoke(tx, invitee, caller.actor)
-        return RevocationRequested(request_id=found)
+
+            async def ask() -> RevocationRequested:
+                asked = await commands.invitations.revoke(tx, invitee, caller.actor)
+                return RevocationRequested(request_id=asked)
+
+            return await once.answer(tx, RevocationRequested, ask)

@@ -6,6 +6,7 @@ from chassis.database import Database
 from contracts.chart import PolicyKind
 from services.chart_service import commands, facesheet, queries
 from services.chart_service.api.callers import ReadsOrganization, WritesOrganization
+from services.chart_service.api.paging import AskedPart
 from services.chart_service.schemas.fields import Id
 from services.chart_service.schemas.policies import PolicyAnswer, PolicyBody
 
@@ -14,12 +15,14 @@ def add_routes(router: APIRouter, database: Database) -> None:
     """Add the routes over this database."""
 
     @router.get("/policies", tags=["Settings"])
-    async def list_policies(organization: Id, _caller: ReadsOrganization) -> list[PolicyAnswer]:
-        """List all versions of both texts, the newest first."""
+    async def list_policies(
+        organization: Id, _caller: ReadsOrganization, part: AskedPart
+    ) -> list[PolicyAnswer]:
+        """List the versions of both texts, the newest first."""
         async with database.transaction() as tx:
             await facesheet.known_organization(tx, organization)
-            rows = await queries.policies.policies(tx, organization)
-        return [PolicyAnswer.of(row) for row in rows]
+            rows = await queries.policies.policies(tx, organization, part.rows)
+        return [PolicyAnswer.of(row) for row in part.of(rows)]
 
     @router.put("/policies/{kind}", tags=["Settings"])
     async def put_policy(

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from chassis.database import Database
 from services.chart_service import commands, files
 from services.chart_service.api.callers import ReadsRecords, WritesRecords
+from services.chart_service.api.paging import AskedPart
 from services.chart_service.files import File
 from services.chart_service.models import RecordKey, RecordKind
 from services.chart_service.rules import Fields
@@ -32,9 +33,12 @@ SHARED = (RecordKind.DOCUMENTS, RecordKind.TREATMENT_PLANS)
 WITH_CONTENT = (RecordKind.DOCUMENTS, RecordKind.ATTACHMENTS)
 
 _FILE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The file", "content": {"application/octet-stream": {}}}
+    200: {
+        "description": "The file",
+        "content": {media_type.partition(";")[0]: {} for media_type in files.TYPES},
+    }
 }
-"""How the API's description shows an answer that is a file of any type."""
+"""How the API's description shows an answer that is a file."""
 
 
 def add_routes(router: APIRouter, database: Database) -> None:
@@ -84,9 +88,14 @@ def _add_kind(router: APIRouter, database: Database, kind: RecordKind) -> None:
         description=f"List a chart's {name}, the newest first.",
         response_model=list[answered],  # type: ignore[valid-type] # the kind's own
     )
-    async def list_them(organization: Id, chart: Id, caller: ReadsRecords) -> object:
+    async def list_them(
+        organization: Id, chart: Id, caller: ReadsRecords, part: AskedPart
+    ) -> object:
         async with database.transaction() as tx:
-            return await commands.records.listed(tx, organization, chart, kind, caller.actor)
+            rows = await commands.records.listed(
+                tx, organization, chart, kind, caller.actor, part.rows
+            )
+        return part.of(rows)
 
     @router.get(
         one,

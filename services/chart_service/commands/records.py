@@ -47,16 +47,21 @@ async def save(
 
 
 async def listed(
-    tx: Transaction, organization_id: str, chart_id: str, kind: RecordKind, actor: str
+    tx: Transaction,
+    organization_id: str,
+    chart_id: str,
+    kind: RecordKind,
+    actor: str,
+    part: slice,
 ) -> Sequence[Row[Any]]:
-    """Return a chart's records of a kind, the newest first; the audit log says who read them.
+    """Return some of a chart's records, the newest first; the audit log says who read them.
 
     Raises:
         ProblemError: 404, no such chart.
     """
     await known_chart(tx, organization_id, chart_id)
     await _note(tx, Act(organization_id, actor, Action.RECORDS_VIEWED, chart_id), kind)
-    return await queries.records.listed(tx, kind, organization_id, chart_id)
+    return await queries.records.listed(tx, kind, organization_id, chart_id, part)
 
 
 async def record(tx: Transaction, key: RecordKey, actor: str) -> Row[Any]:

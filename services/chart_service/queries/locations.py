@@ -8,12 +8,15 @@ from chassis.database import Transaction
 from services.chart_service.models import Location
 
 
-async def locations(tx: Transaction, organization_id: str) -> Sequence[Location]:
-    """Return all places, those that are over last, by name."""
+async def locations(
+    tx: Transaction, organization_id: str, part: slice = slice(None)
+) -> Sequence[Location]:
+    """Return all places, or some, those that are over last, by name."""
     found = await tx.session.exec(
         select(Location)
         .where(Location.organization_id == organization_id)
         .order_by(col(Location.ended), Location.name, Location.id)
+        .slice(part.start, part.stop)
     )
     return found.all()
 

@@ -8,12 +8,15 @@ from chassis.database import Transaction
 from services.chart_service.models import Policy
 
 
-async def policies(tx: Transaction, organization_id: str) -> Sequence[Policy]:
-    """Return all versions of both texts, the newest first."""
+async def policies(
+    tx: Transaction, organization_id: str, part: slice = slice(None)
+) -> Sequence[Policy]:
+    """Return all versions of both texts, or some, the newest first."""
     found = await tx.session.exec(
         select(Policy)
         .where(Policy.organization_id == organization_id)
         .order_by(col(Policy.kind), col(Policy.version).desc())
+        .slice(part.start, part.stop)
     )
     return found.all()
 

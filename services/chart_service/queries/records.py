@@ -46,7 +46,11 @@ async def save(
 
 
 async def listed(
-    tx: Transaction, kind: RecordKind, organization_id: str, chart_id: str
+    tx: Transaction,
+    kind: RecordKind,
+    organization_id: str,
+    chart_id: str,
+    part: slice = slice(None),
 ) -> Sequence[Row[Any]]:
     """Return a chart's records, the newest first; of a file its size and not its content."""
     table = _table(kind)
@@ -54,6 +58,7 @@ async def listed(
         select(*_shown(table))
         .where(table.c.organization_id == organization_id, table.c.chart_id == chart_id)
         .order_by(table.c[_LAST[kind]].desc().nulls_last(), table.c.id)
+        .slice(part.start, part.stop)
     )
     return found.all()
 

@@ -70,3 +70,25 @@ async def test_a_key_is_known_to_its_organization_alone(center: Center) -> None:
         await each.has_chart()
         assert (await adds(each, key)).status_code == 201
         assert len((await each.chart())["contacts"]) == 1
+
+
+async def test_messages_to_webhooks_and_revocations_are_asked_for_once(center: Center) -> None:
+    await center.has_chart()
+    await center.invites()
+    hook = {"url": "https://emr.example/hooks"}
+    added = (await center.api.post(f"{center.path}/webhooks", json=hook)).json()
+    path = f"{center.path}/webhooks/{added['id']}"
+    sent = (await center.api.post(f"{path}/test")).json()
+    for address in (
+        f"{path}/test",
+        f"{path}/deliveries/{sent['id']}/redelivery",
+        f"{path}/secret",
+        f"{center.path}/charts/c-1/people/p-1/revocation",
+    ):
+        headers = {"Idempotency-Key": str(uuid4())}
+        first = await center.api.post(address, headers=headers)
+        again = await center.api.post(address, headers=headers)
+        assert first.is_success, first.text
+        assert (again.status_code, again.json()) == (first.status_code, first.json())
+    deliveries = (await center.api.get(f"{path}/deliveries")).json()["deliveries"]
+    assert len([one for one in deliveries if one["type"] == "webhook.test"]) == 3
