@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from chassis import telemetry
 from chassis.backoff import forever
 from chassis.database import is_transient
-from chassis.web import pages, problems
+from chassis.web import methods, pages, problems
 from chassis.web.csrf import CookieSettings
 from chassis.web.health import Check, health_routes
 from chassis.web.middleware import SafeRequests
@@ -78,7 +78,8 @@ def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
         found = _WORDS.get(error.status_code, ("request_failed", "This request cannot be served."))
-        return _answer(request, error.status_code, *found, error.headers)
+        allow = methods.allow(request) if error.status_code == _METHOD_NOT_ALLOWED else {}
+        return _answer(request, error.status_code, *found, dict(error.headers or {}) | allow)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -116,9 +117,11 @@ def _answer(
     return rendered
 
 
+_METHOD_NOT_ALLOWED = 405
 _WORDS = {
+    400: ("body_unreadable", "The body of this request cannot be read."),
     404: ("not_found", "There is nothing at this address. Check it, or go back."),
-    405: ("method_not_allowed", "This address does not take this kind of request."),
+    _METHOD_NOT_ALLOWED: ("method_not_allowed", "This address does not take this kind of request."),
 }
 _TITLES = {
     401: "Sign in to continue",

@@ -53,5 +53,6 @@ class Pages:
 
 
 def wants_page(request: Request) -> bool:
-    """Tell whether a person's browser asks, rather than a program."""
-    return "text/html" in request.headers.get("accept", "")
+    """Tell whether a person's browser asks, rather than a program; an API has no pages."""
+    is_api = request.url.path.startswith("/api/")
+    return not is_api and "text/html" in request.headers.get("accept", "")

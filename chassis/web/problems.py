@@ -1,6 +1,6 @@
 """Errors of the HTTP APIs as problem details (RFC 9457)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import Request
@@ -61,11 +61,15 @@ def problem_response(
 def invalid_request(_request: Request, error: RequestValidationError) -> JSONResponse:
     """Say which fields of a request are wrong, without quoting their values."""
     wrong = [
-        {"field": ".".join(str(part) for part in found["loc"]), "problem": found["msg"]}
-        for found in error.errors()
+        {"field": _in_unicode(found["loc"]), "problem": found["msg"]} for found in error.errors()
     ]
     detail = "Some fields are missing or wrong: see errors."
     return problem_response(422, "invalid_request", detail, errors=wrong)
+
+
+def _in_unicode(place: Sequence[int | str]) -> str:
+    # A field's name is the sender's, and JSON lets half of a surrogate pair stand in it.
+    return ".".join(map(str, place)).encode(errors="replace").decode()
 
 
 def log_unexpected(error: Exception) -> str:

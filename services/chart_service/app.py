@@ -16,7 +16,7 @@ from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
 from services.chart_service import access as portal_access
 from services.chart_service import alerts, directory, handlers, of_age, queries
-from services.chart_service.api import docs, idempotency, keys, oauth
+from services.chart_service.api import description, docs, idempotency, keys, oauth
 from services.chart_service.api import router as api
 from services.chart_service.api.access import router as access
 from services.chart_service.api.callers import Callers
@@ -98,6 +98,7 @@ def build(settings: Settings) -> FastAPI:
     app.include_router(bulk_invites.routes(parts.database, bulk_worker.wake))
     app.state.callers = Callers(parts.database, settings.api_token)
     app.state.visits = Visits(parts.database, session, offer.passwords)
+    description.complete(app)
     app.include_router(live.routes(parts.database, listener, app.state.visits))
     app.mount("/assets", StaticFiles(directory=Path(__file__).parent / "static"))
 

@@ -10,6 +10,7 @@ from services.chart_service.api import (
     charts,
     directory,
     locations,
+    media_types,
     organizations,
     people,
     policies,
@@ -32,7 +33,7 @@ def routes(database: Database, settings: Settings) -> APIRouter:
     """Return the API over this database; nothing of it is for callers whom nobody knows."""
     router = APIRouter(
         prefix="/api/v1/organizations/{organization}",
-        dependencies=[Depends(authenticated)],
+        dependencies=[Depends(authenticated), Depends(media_types.taken)],
         responses=PROBLEMS,
     )
     organizations.add_routes(router, database)
