@@ -21,6 +21,7 @@ from services.chart_service.schemas.fields import (
     Body,
     Id,
     Name,
+    Whole,
 )
 from services.chart_service.schemas.invitations import AlertAnswer
 from services.chart_service.schemas.people import ContactBody, PatientBody, PersonAnswer
@@ -111,8 +112,8 @@ class ChartSearch(Body):
         pattern=NO_CONTROL,
         description="Beginnings of names, e-mail addresses or the MRN; accents do not matter.",
     )
-    limit: int = Field(default=50, ge=1, le=MOST_CHARTS)
-    offset: int = Field(default=0, ge=0, le=LAST_OFFSET)
+    limit: Whole = Field(default=50, ge=1, le=MOST_CHARTS)
+    offset: Whole = Field(default=0, ge=0, le=LAST_OFFSET)
 
 
 class ChartList(BaseModel):

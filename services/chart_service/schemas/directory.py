@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from contracts.chart import Relationship
 from services.chart_service.models import Status
 from services.chart_service.queries.directory_list import Place
-from services.chart_service.schemas.fields import NO_CONTROL, Body
+from services.chart_service.schemas.fields import NO_CONTROL, Body, Whole
 
 MOST_PEOPLE = 500
 
@@ -37,7 +37,7 @@ class DirectorySearch(Body):
     )
     status: Status | None = None
     cursor: Cursor = ""
-    limit: int = Field(default=50, ge=1, le=MOST_PEOPLE)
+    limit: Whole = Field(default=50, ge=1, le=MOST_PEOPLE)
 
 
 class DirectoryPerson(BaseModel):

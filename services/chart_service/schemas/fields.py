@@ -1,11 +1,16 @@
 """What the bodies of the HTTP API have in common."""
 
+import re
+from datetime import date
 from typing import Annotated
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
+    StrictBool,
+    StrictInt,
     StringConstraints,
 )
 
@@ -33,6 +38,21 @@ def _fit_for_a_path(identifier: str) -> str:
 
 
 Id = Annotated[Identifier, AfterValidator(_fit_for_a_path)]
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _written_as_a_day(sent: object) -> object:
+    if isinstance(sent, date) or (isinstance(sent, str) and _DAY.fullmatch(sent)):
+        return sent
+    raise ValueError("a day is written like 2026-03-02")
+
+
+# As the API's description has them: what pydantic would guess at is refused ("yes", "7", 1e9).
+Flag = StrictBool
+Whole = StrictInt
+Day = Annotated[date, BeforeValidator(_written_as_a_day)]
 
 
 MOST_CHARTS = 1000

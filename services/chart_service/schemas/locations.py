@@ -7,14 +7,14 @@ from pydantic import BaseModel, Field
 from contracts.chart import Logo
 from services.chart_service.models import Location
 from services.chart_service.schemas.brands import Branded
-from services.chart_service.schemas.fields import Name
+from services.chart_service.schemas.fields import Flag, Name
 
 
 class LocationBody(Branded):
     """A place; what it has not of its own is the organisation's."""
 
     phone: Annotated[Name, Field(max_length=40)] | None = None
-    ended: bool = Field(default=False, description="Its charts show the organisation's brand.")
+    ended: Flag = Field(default=False, description="Its charts show the organisation's brand.")
 
 
 class LocationAnswer(BaseModel):

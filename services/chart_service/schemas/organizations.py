@@ -12,7 +12,7 @@ from pydantic import (
 from contracts.scopes import Section
 from services.chart_service.models import Organization, StaffRole
 from services.chart_service.schemas.brands import Branded
-from services.chart_service.schemas.fields import Body, Id, Line, Name
+from services.chart_service.schemas.fields import Body, Flag, Id, Line, Name, Whole
 
 PORTAL_PATHS = frozenset(
     {
@@ -50,14 +50,14 @@ class OrganizationBody(Branded):
     """An organisation; of one that is known, what is left out stays as it is."""
 
     phone: Annotated[Name, Field(max_length=40)]
-    portal_enabled: bool = True
-    invitation_days: int = Field(default=7, ge=1, le=60)
-    reminder_days: int | None = Field(default=None, ge=1, le=59)
-    messages_enabled: bool = False
+    portal_enabled: Flag = True
+    invitation_days: Whole = Field(default=7, ge=1, le=60)
+    reminder_days: Whole | None = Field(default=None, ge=1, le=59)
+    messages_enabled: Flag = False
     sections_off: list[Section] = Field(default=[], max_length=20)
-    age_of_majority: int = Field(default=18, ge=12, le=30)
-    death_ends_access: bool = True
-    discharge_ends_access: bool = False
+    age_of_majority: Whole = Field(default=18, ge=12, le=30)
+    death_ends_access: Flag = True
+    discharge_ends_access: Flag = False
 
     @classmethod
     def of(cls, row: Organization) -> "OrganizationBody":

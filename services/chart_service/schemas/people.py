@@ -14,7 +14,7 @@ from contracts.chart import Relationship
 from contracts.scopes import Role
 from services.chart_service import rules
 from services.chart_service.models import Person
-from services.chart_service.schemas.fields import Body, Id, Line, Name
+from services.chart_service.schemas.fields import Body, Day, Flag, Id, Line, Name
 
 
 def _of_a_contact(relationship: Relationship) -> Relationship:
@@ -34,14 +34,14 @@ class PersonBody(Body):
         return self.model_dump(exclude_unset=True)
 
     preferred_name: Name | None = None
-    birth_date: date | None = None
+    birth_date: Day | None = None
     gender: Name | None = None
     gender_identity: Name | None = None
     phone: Line | None = None
     email: Line | None = None
     address: Line | None = None
-    deceased: bool = False
-    discharged: bool = False
+    deceased: Flag = False
+    discharged: Flag = False
 
 
 class PatientBody(PersonBody):
@@ -63,7 +63,7 @@ class NewContactBody(PersonBody):
     given_name: Name
     family_name: Name
     relationship: ContactRelationship
-    ended: bool = False
+    ended: Flag = False
 
 
 class ContactBody(NewContactBody):
@@ -79,7 +79,7 @@ class PersonChanges(PersonBody):
     given_name: Name = Field(default_factory=str)
     family_name: Name = Field(default_factory=str)
     relationship: ContactRelationship = Field(default_factory=lambda: Relationship.OTHER)
-    ended: bool = Field(default_factory=bool)
+    ended: Flag = Field(default_factory=bool)
 
 
 class PersonAnswer(BaseModel):

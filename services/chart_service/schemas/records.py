@@ -1,6 +1,6 @@
 """Bodies about what a chart holds besides people."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
@@ -9,6 +9,7 @@ from pydantic import (
     AwareDatetime,
     Base64Bytes,
     BaseModel,
+    BeforeValidator,
     Field,
     HttpUrl,
     model_validator,
@@ -17,11 +18,24 @@ from pydantic import (
 from contracts.scopes import Role
 from services.chart_service.files import MOST_BYTES
 from services.chart_service.models import AttachmentKind, DocumentKind, RecordKind
-from services.chart_service.schemas.fields import Body, Id, Line
+from services.chart_service.schemas.fields import Body, Day, Flag, Id, Line
 
 _YEARS = range(1900, 2200)
 MOST_RECORDS = 1000
 """The most records of a kind in one request."""
+
+
+def _written(sent: object) -> object:
+    # Pydantic takes numbers, be they in quotes, for seconds since 1970.
+    if isinstance(sent, datetime) or (isinstance(sent, str) and sent[4:5] == "-"):
+        return sent
+    raise ValueError("a time is written like 2026-03-02T09:30:00-05:00")
+
+
+def _a_number(sent: object) -> object:
+    if isinstance(sent, str | bool):
+        raise ValueError("a score is a number, without quotes")  # noqa: TRY004 - for pydantic
+    return sent
 
 
 def _in_our_time(moment: datetime) -> datetime:
@@ -30,7 +44,7 @@ def _in_our_time(moment: datetime) -> datetime:
     return moment
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_our_time)]
 
 Content = Annotated[
     Base64Bytes,
@@ -59,8 +73,8 @@ class EpisodeBody(RecordBody):
 
     program: Line
     provider: Line | None = None
-    admitted_on: date | None = None
-    discharged_on: date | None = None
+    admitted_on: Day | None = None
+    discharged_on: Day | None = None
 
 
 class AppointmentBody(RecordBody):
@@ -72,8 +86,8 @@ class AppointmentBody(RecordBody):
     provider: Line | None = None
     place: Line | None = None
     telehealth_url: Annotated[HttpUrl, Field(max_length=1000)] | None = None
-    is_group: bool = False
-    cancelled: bool = False
+    is_group: Flag = False
+    cancelled: Flag = False
 
     def row(self) -> dict[str, Any]:
         """Return the columns, the link as text."""
@@ -85,7 +99,11 @@ class OutcomeBody(RecordBody):
     """A score of an outcome measure."""
 
     measure: Line
-    score: float = Field(ge=-1_000_000, le=1_000_000, allow_inf_nan=False)
+    score: Annotated[
+        float,
+        BeforeValidator(_a_number),
+        Field(ge=-1_000_000, le=1_000_000, allow_inf_nan=False),
+    ]
     unit: Line | None = None
     taken_at: Moment
 
@@ -101,8 +119,8 @@ class MedicationBody(RecordBody):
     dosage: Line | None = None
     prescriber: Line | None = None
     pharmacy: Line | None = None
-    started_on: date | None = None
-    is_active: bool = True
+    started_on: Day | None = None
+    is_active: Flag = True
 
 
 class TreatmentPlanBody(RecordBody):
@@ -110,8 +128,8 @@ class TreatmentPlanBody(RecordBody):
 
     title: Line
     status: Line | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
     goals: list[Line] = Field(default=[], max_length=100)
     shared_with: Roles = Field(default=[])
 
@@ -126,7 +144,7 @@ class DocumentFields(RecordBody):
     kind: DocumentKind
     title: Line
     author: Line | None = None
-    written_on: date | None = None
+    written_on: Day | None = None
     shared_with: Roles = Field(default=[])
 
     def row(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.chart_service.models import DeliveryState
-from services.chart_service.schemas.fields import NO_CONTROL, Body
+from services.chart_service.schemas.fields import NO_CONTROL, Body, Flag
 from services.chart_service.webhooks.messages import TYPE_BY_EVENT
 
 Url = Annotated[
@@ -41,7 +41,7 @@ class WebhookChanges(Body):
     # Never read when it was not sent; the factories keep a default out of the API's description.
     url: Url = Field(default_factory=str)
     events: EventTypes = Field(default_factory=list)
-    enabled: bool = Field(default_factory=bool)
+    enabled: Flag = Field(default_factory=bool)
 
 
 class WebhookAnswer(BaseModel):
