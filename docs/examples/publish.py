@@ -22,7 +22,8 @@ event = {
     },
 }
 failures = []
-producer = Producer({"bootstrap.servers": os.environ["KAFKA"], "acks": "all"})
+settings = {"bootstrap.servers": os.environ["KAFKA"], "acks": "all", "enable.idempotence": True}
+producer = Producer(settings)
 producer.produce(
     "chart.invites.v1",
     json.dumps(event),

@@ -28,12 +28,19 @@ async def add(tx: Transaction, new: Staff, actor: str) -> Staff:
     await facesheet.known_organization(tx, new.organization_id)
     if not await queries.staff.add_staff(tx, new):
         raise ProblemError(409, "staff_exists", "Somebody signs in with this address.")
-    await _record(tx, new, actor, Action.STAFF_ADDED, role=new.role)
+    detail = {"role": new.role, "receives_messages": new.receives_messages}
+    await _record(tx, new, actor, Action.STAFF_ADDED, **detail)
     return new
 
 
 def new_staff(
-    organization_id: str, email: str, name: str, role: StaffRole, password_hash: str | None = None
+    organization_id: str,
+    email: str,
+    name: str,
+    role: StaffRole,
+    password_hash: str | None = None,
+    *,
+    receives_messages: bool = True,
 ) -> Staff:
     """Return somebody who is to sign in; without a password they need a link to choose one."""
     return Staff(
@@ -43,6 +50,7 @@ def new_staff(
         name=name,
         role=role.value,
         password_hash=password_hash,
+        receives_messages=receives_messages,
     )
 
 
@@ -75,7 +83,8 @@ async def change(
     for name in changed:
         setattr(known, name, changes[name])
     if changed:
-        detail = {"fields": changed} | ({"role": known.role} if "role" in changed else {})
+        shown = {"role": known.role, "receives_messages": known.receives_messages}
+        detail = {"fields": changed} | {name: shown[name] for name in changed if name in shown}
         await _record(tx, known, actor, Action.STAFF_CHANGED, **detail)
     return known
 

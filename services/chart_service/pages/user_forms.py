@@ -26,7 +26,13 @@ class UserForm:
 
 def of_user(user: Staff) -> UserForm:
     """Return the form as it shows what is known of a user."""
-    return UserForm({"name": user.name, "role": user.role})
+    receives = {"receives_messages": "yes"} if user.receives_messages else {}
+    return UserForm({"name": user.name, "role": user.role} | receives)
+
+
+def of_new_user() -> UserForm:
+    """Return the form for a new user before anything is entered."""
+    return UserForm({"receives_messages": "yes"})
 
 
 def read_new(entered: dict[str, str]) -> UserForm:
@@ -39,6 +45,7 @@ def read_new(entered: dict[str, str]) -> UserForm:
     else:
         form.errors.append(("email", "Enter an e-mail address like name@example.org"))
     _read_role(form)
+    _read_receives_messages(form)
     return form
 
 
@@ -47,6 +54,7 @@ def read_changes(entered: dict[str, str]) -> UserForm:
     form = UserForm(entered)
     _read_name(form)
     _read_role(form)
+    _read_receives_messages(form)
     return form
 
 
@@ -65,3 +73,8 @@ def _read_role(form: UserForm) -> None:
         form.given["role"] = StaffRole(role)
     else:
         form.errors.append(("role", "Choose what this user may do"))
+
+
+def _read_receives_messages(form: UserForm) -> None:
+    # Browsers send nothing for a box that is not ticked.
+    form.given["receives_messages"] = form.entered.get("receives_messages") == "yes"

@@ -40,7 +40,7 @@ def routes(database: Database, offer: Offer, emr_url: str) -> APIRouter:
 
     @router.get("/users/new")
     async def ask(visit: SignedInAsAdmin) -> Response:
-        return _adding(visit, UserForm({}), offer)
+        return _adding(visit, user_forms.of_new_user(), offer)
 
     @router.post("/users/new", dependencies=[Depends(protect)])
     async def add(visit: SignedInAsAdmin) -> Response:

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,16 @@ from fastapi import FastAPI
 
 from chassis.database import Database
 from contracts.chart import InviteRequested
+from devstack.kafka_jars import kafka_jars
+from devstack.paths import cache_folder
 from tests.event_log import EventLog
 from tests.infrastructure import Servers
 from tests.integration.chart_service.api_clients import add_client
 from tests.integration.chart_service.conftest import Center
 from tests.integration.chart_service.receiver import receiving
 from tests.integration.chart_service.serving import serving
+
+Prepared = Callable[[Path], Awaitable[list[str]]]
 
 EXAMPLES = Path("docs/examples")
 BOTH_CHECK = {
@@ -45,16 +50,48 @@ async def run(*command: str, stdin: str = "", **environment: str) -> str:
     return said.decode()
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in EXAMPLES.iterdir() if path.is_file()))
+def program(name: str) -> str:
+    """Return where a program is that an example needs."""
+    found = shutil.which(name)
+    assert found, f"{name} is not installed; the tests of docs/examples need Node 20 and Java 17"
+    return found
+
+
+async def with_node(folder: Path) -> list[str]:
+    """Install what the Node example needs, as locked, in a folder; return how to run it there."""
+    for name in ("publish.mjs", "package.json", "package-lock.json"):
+        shutil.copy(EXAMPLES / name, folder)
+    quiet = ("--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund")
+    await run(program("npm"), "ci", "--prefix", str(folder), *quiet)
+    return [program("node"), str(folder / "publish.mjs")]
+
+
+async def with_java(_folder: Path) -> list[str]:
+    """Return how to run the Java example with the jars that the embedded Kafka has."""
+    jars = await asyncio.to_thread(kafka_jars, cache_folder())
+    clients = [str(jar) for jar in jars if jar.name.startswith(("kafka-clients-", "slf4j-"))]
+    return [program("java"), "-cp", ":".join(clients), "Publish.java"]
+
+
+async def with_python(_folder: Path) -> list[str]:
+    """Return how to run the Python example."""
+    return [sys.executable, "publish.py"]
+
+
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in EXAMPLES.iterdir() if path.suffix not in ("", ".json"))
+)
 def test_the_page_shows_the_example_that_is_tested(name: str) -> None:
     assert (EXAMPLES / name).read_text() in Path("docs/integrate.md").read_text()
 
 
-async def test_an_invitation_is_asked_for_from_python(
-    center: Center, servers: Servers, events: EventLog
+@pytest.mark.parametrize("prepared", [with_python, with_node, with_java])
+async def test_an_invitation_is_asked_for(
+    center: Center, servers: Servers, events: EventLog, tmp_path: Path, prepared: Prepared
 ) -> None:
     await center.has_chart()
-    event_id = await run(sys.executable, "publish.py", center.id, "c-1", "p-1", KAFKA=servers.kafka)
+    command = await prepared(tmp_path)
+    event_id = await run(*command, center.id, "c-1", "p-1", KAFKA=servers.kafka)
     [request] = await events.wait_for(InviteRequested, lambda e: str(e.id) == event_id.strip())
     assert request.data.invitee.organization == center.id
 
@@ -80,11 +117,9 @@ async def test_the_api_is_called_with_curl(
 
 @pytest.mark.parametrize("language", ["python", "node"])
 async def test_a_webhook_is_checked(center: Center, language: str) -> None:
-    if language == "node" and shutil.which("node") is None:
-        pytest.skip("no Node on this machine: what runs there is checked where there is one")
     programs = {
         "python": [sys.executable, "-c"],
-        "node": ["node", "--input-type=module", "-e"],
+        "node": [program("node"), "--input-type=module", "-e"],
     }
     async with receiving() as receiver:
         added = await center.api.post(f"{center.path}/webhooks", json={"url": receiver.url})

@@ -56,6 +56,13 @@ def bo(center: Center) -> str:
     return f"bo@{center.id}.example"
 
 
+def ticked(page: str) -> bool:
+    """Tell whether a user's page says that portal users can write to them."""
+    found = re.search(r'<input[^>]* name="receives_messages"[^>]*>', page)
+    assert found, page
+    return " checked" in found[0]
+
+
 async def chooses(browser: httpx.AsyncClient, code: str, password: str) -> httpx.Response:
     """Choose a password with a link's code."""
     token = await token_in(browser, "/set-password")
@@ -139,6 +146,24 @@ async def test_a_role_changes_what_may_be_done_and_a_refusal_says_who_can(
     assert (await sends(window, f"{path}/reactivation")).status_code == 403
     await sends(browser, path, name="Bo Lindt", role="admin")
     assert "Bo Lindt" in (await window.get("/users")).text
+
+
+async def test_an_administrator_says_to_whom_portal_users_can_write(
+    browser: httpx.AsyncClient, center: Center
+) -> None:
+    await signed_in(browser, center, "admin")
+    assert ticked((await browser.get("/users/new")).text)
+    await adds(browser, center)
+    path = await page_of(browser, "Bo Lind")
+    assert not ticked((await browser.get(path)).text)
+    who = {"name": "Bo Lind", "role": "staff"}
+    await sends(browser, path, **who, receives_messages="yes")
+    assert ticked((await browser.get(path)).text)
+    assert "receives messages: yes" in (await browser.get("/audit-log")).text
+    await sends(browser, path, **who)
+    assert not ticked((await browser.get(path)).text)
+    failed = await sends(browser, path, name="", role="staff", receives_messages="yes")
+    assert ticked(failed.text)
 
 
 async def test_the_last_active_administrator_stays_one(
