@@ -50,7 +50,7 @@ async def test_it_tells_who_did_what_to_whom(browser: httpx.AsyncClient, center:
     assert ["Kim Park", "Looked at a chart", "Ana Lopez", "section: Information"] in rows
     assert ["Kim Park", "Signed in", "", "by: password"] in rows
     assert ["Holder of the API token", "Recorded a chart", "Ana Lopez", ""] in rows
-    assert ["Holder of the API token", "Added a user", "Kim Park", "role: admin"] in rows
+    assert ["Holder of the API token", "Added a user", "Kim Park", "role: admin; receives messages: yes"] in rows
     assert (await log(browser))[0] == ["Kim Park", "Looked at the audit log", "", ""]
 
 
@@ -115,11 +115,11 @@ async def test_the_portals_reading_is_in_it(
     await center.has_chart()
     await signed_in(browser, center, "admin")
     claims = {"sub": "account-1", "organization": center.id, "chart": "c-1", "person": "p-1"}
-    token = portal.signer.sign("chart_service", role="patient", scopes=[], **claims)
+    token = portal.signer.sign("chart_service", role="patient", scopes=["dashboard"], **claims)
     headers = {"Authorization": f"Bearer {token}"}
     assert (await stranger.get("/api/v1/access/chart", headers=headers)).status_code == 200
     [entry] = await log(browser, actor="portal:account-1")
-    assert entry == ["Ana Lopez (portal)", "Looked at a chart", "Ana Lopez", "role: patient"]
+    assert entry == ["Ana Lopez (portal)", "Looked at a chart", "Ana Lopez", "role: patient; section: dashboard"]
 
 
 async def test_coming_and_going_and_failing_to_is_in_it(
