@@ -50,7 +50,8 @@ async def test_it_tells_who_did_what_to_whom(browser: httpx.AsyncClient, center:
     assert ["Kim Park", "Looked at a chart", "Ana Lopez", "section: Information"] in rows
     assert ["Kim Park", "Signed in", "", "by: password"] in rows
     assert ["Holder of the API token", "Recorded a chart", "Ana Lopez", ""] in rows
-    assert ["Holder of the API token", "Added a user", "Kim Park", "role: admin; receives messages: yes"] in rows
+    detail = "role: admin; receives messages: yes"
+    assert ["Holder of the API token", "Added a user", "Kim Park", detail] in rows
     assert (await log(browser))[0] == ["Kim Park", "Looked at the audit log", "", ""]
 
 
@@ -119,7 +120,8 @@ async def test_the_portals_reading_is_in_it(
     headers = {"Authorization": f"Bearer {token}"}
     assert (await stranger.get("/api/v1/access/chart", headers=headers)).status_code == 200
     [entry] = await log(browser, actor="portal:account-1")
-    assert entry == ["Ana Lopez (portal)", "Looked at a chart", "Ana Lopez", "role: patient; section: dashboard"]
+    detail = "role: patient; section: dashboard"
+    assert entry == ["Ana Lopez (portal)", "Looked at a chart", "Ana Lopez", detail]
 
 
 async def test_coming_and_going_and_failing_to_is_in_it(
