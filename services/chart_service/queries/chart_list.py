@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from chassis.database import Transaction
 from services.chart_service import search_words
-from services.chart_service.queries.directory_list import COUNTED, FOUND, Count
+from services.chart_service.queries.directory_list import COMMON, COUNTED, FOUND, Count, are_common
 
 _ALL = """
     SELECT chart_id, sort_name FROM chart_searches
@@ -34,17 +34,19 @@ async def list_charts(
     tx: Transaction, organization_id: str, words: Sequence[str], limit: int, offset: int
 ) -> tuple[Sequence[Row[Any]], Count]:
     """Return charts in which each of the words is found, by their patient's name; and a count."""
-    values = values_of(organization_id, words)
-    if words:
-        found = (await tx.run(finding(), **values, limit=limit, offset=offset)).all()
+    values = values_of(organization_id, words) | {"limit": limit, "offset": offset}
+    if not words:
+        counted = await tx.run(COUNTING, organization_id=organization_id)
+        number = int(counted.scalar_one())
+        rows = (await tx.run(walking(is_search=False), **values)).all()
+        return rows, Count(min(number, COUNTED), number <= COUNTED)
+    at_least = COMMON
+    if not await are_common(tx, organization_id, words):
+        found = (await tx.run(finding(), **values)).all()
         if found[0].total <= FOUND:
             return [row for row in found if row.id is not None], Count(found[0].total, True)
-        count = Count(FOUND, False)
-    else:
-        number = int((await tx.run(COUNTING, **values)).scalar_one())
-        count = Count(min(number, COUNTED), number <= COUNTED)
-    listed = await tx.run(walking(is_search=bool(words)), **values, limit=limit, offset=offset)
-    return listed.all(), count
+        at_least = FOUND
+    return (await tx.run(walking(is_search=True), **values)).all(), Count(at_least, False)
 
 
 def finding() -> str:

@@ -22,7 +22,11 @@ FOUND = COUNTED
 """Up to so many that are found by words are filtered and sorted; among more, a page soon comes
 along in the order that is asked for, even where those of one name stand together."""
 
+COMMON = 1_000
+"""More than so many have words that a quarter of a sample of a large organisation has."""
+
 _SAMPLE = 1_000
+_ENOUGH = _SAMPLE // 2
 
 
 class Sort(StrEnum):
@@ -61,6 +65,16 @@ _KEY = "organization_id, chart_id, person_id"
 _QUERY = "CAST(:query AS tsquery)"
 
 
+_SAMPLING = f"""
+    SELECT count(*) AS looked_at, count(*) FILTER (WHERE ts_match_vq(words, {_QUERY})) AS found,
+        (SELECT count(*) FROM (SELECT FROM directory_entries
+            WHERE organization_id = :organization_id AND sort_name IS NOT NULL
+            LIMIT {COUNTED + 1}) AS counted) AS everybody
+    FROM (SELECT words FROM person_searches TABLESAMPLE SYSTEM (0.5)
+        WHERE organization_id = :organization_id LIMIT {_SAMPLE}) AS sample
+"""  # noqa: S608 - made of the words above alone
+
+
 class Count(NamedTuple):
     """How many there are; of more than are counted, at least so many."""
 
@@ -84,10 +98,13 @@ async def look(
         counted = await tx.run(counting(selection), **values_of(selection))
         number = int(counted.scalar_one())
         return await _walk(tx, selection, place, limit), _counted(number)
-    found = await _find(tx, selection, place, limit)
-    if found.all <= FOUND:
-        return found.rows, Count(found.selected, True)
-    count = await _count_of_many(tx, selection) if selection.status else Count(FOUND, False)
+    at_least = COMMON
+    if not await are_common(tx, selection.organization_id, selection.words):
+        found = await _find(tx, selection, place, limit)
+        if found.all <= FOUND:
+            return found.rows, Count(found.selected, True)
+        at_least = FOUND
+    count = await _count_of_many(tx, selection) if selection.status else Count(at_least, False)
     return await _walk(tx, selection, place, limit), count
 
 
@@ -100,6 +117,14 @@ async def page(
         if found.all <= FOUND:
             return found.rows
     return await _walk(tx, selection, place, limit)
+
+
+async def are_common(tx: Transaction, organization_id: str, words: Sequence[str]) -> bool:
+    """Tell whether so many have all of these words that the index of words would not help."""
+    values = values_of(Selection(organization_id, words=words))
+    seen = (await tx.run(_SAMPLING, **values)).one()
+    is_large, is_enough = seen.everybody > COUNTED, seen.looked_at >= _ENOUGH
+    return is_large and is_enough and seen.found * 4 > seen.looked_at
 
 
 async def entry(

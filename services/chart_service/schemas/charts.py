@@ -120,7 +120,9 @@ class ChartList(BaseModel):
     """Some of the charts that were asked for, by name, and how many there are."""
 
     charts: list[ChartSummary]
-    total: int = Field(description="Counted up to 10,000; 10,001 stands for more than that.")
+    total: int = Field(
+        description="Counted up to 10,000; 10,001 or 1,001 stand for more than that."
+    )
 
 
 class ChartAnswer(BaseModel):
