@@ -23,7 +23,7 @@ FOUND = COUNTED
 along in the order that is asked for, even where those of one name stand together."""
 
 COMMON = 1_000
-"""More than so many have words that a quarter of a sample of a large organisation has."""
+"""More than so many have words that an eighth of a sample of a large organisation has."""
 
 _SAMPLE = 1_000
 _ENOUGH = _SAMPLE // 2
@@ -124,7 +124,7 @@ async def are_common(tx: Transaction, organization_id: str, words: Sequence[str]
     values = values_of(Selection(organization_id, words=words))
     seen = (await tx.run(_SAMPLING, **values)).one()
     is_large, is_enough = seen.everybody > COUNTED, seen.looked_at >= _ENOUGH
-    return is_large and is_enough and seen.found * 4 > seen.looked_at
+    return is_large and is_enough and seen.found * 8 > seen.looked_at
 
 
 async def entry(
