@@ -124,21 +124,8 @@ async def test_a_test_mail_goes_to_oneself(page: Page, center: Center, emr_with_
     assert str(mail["Subject"]).startswith("Test: Reminder")
 
 
-async def test_each_page_of_the_settings_can_be_used_by_everybody(
-    page: Page, center: Center
-) -> None:
-    await center.api.put(f"{center.path}/locations/harbor", json={"name": "Harbor House"})
-    await center.api.put(f"{center.path}/policies/terms", json={"text": "Be kind."})
-    for path in (
-        "",
-        "/branding",
-        "/locations",
-        "/locations/harbor",
-        "/sections",
-        "/policies",
-        "/policies/terms/new",
-        "/mail",
-    ):
-        await page.goto(f"/settings{path}")
+async def test_previews_of_mails_can_be_used_by_everybody(page: Page) -> None:
+    for path in ("/settings/branding", "/settings/mail"):
+        await page.goto(path)
         await expect(page.get_by_role("heading", level=1)).to_have_count(1)
         await check_on_all_screens(page)

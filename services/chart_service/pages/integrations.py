@@ -12,10 +12,12 @@ from services.chart_service import commands, queries
 from services.chart_service.api.scopes import MEANINGS, ApiScope
 from services.chart_service.models import ApiClient
 from services.chart_service.pages import forms, words
+from services.chart_service.pages.settings import tabs
 from services.chart_service.pages.visits import SignedInAsAdmin, Visit
 
 _HERE = "/settings/integrations"
 _LONGEST_NAME = 100
+_REVOKED = "The integration is revoked. Its tokens stopped working"
 
 
 def routes(database: Database) -> APIRouter:
@@ -26,9 +28,8 @@ def routes(database: Database) -> APIRouter:
     async def show(visit: SignedInAsAdmin, done: str = "") -> Response:
         async with database.transaction() as tx:
             clients = await queries.clients.clients(tx, visit.organization.id)
-        return visit.render(
-            "integrations.html", clients=clients, words=words, revoked=done == "revoked"
-        )
+        news = _REVOKED if done == "revoked" else None
+        return tabs.render(visit, "integrations.html", clients=clients, words=words, news=news)
 
     @router.get("/new")
     async def new(visit: SignedInAsAdmin) -> Response:

@@ -9,6 +9,7 @@ from chassis.database import Database
 from chassis.web.csrf import protect
 from services.chart_service import commands, queries
 from services.chart_service.pages import forms, words
+from services.chart_service.pages.settings import tabs
 from services.chart_service.pages.visits import SignedInAsAdmin, Visit
 from services.chart_service.webhooks import addresses
 from services.chart_service.webhooks.messages import TYPE_BY_EVENT
@@ -32,7 +33,8 @@ def routes(database: Database, *, allow_private: bool) -> APIRouter:
     async def show_all(visit: SignedInAsAdmin, done: str = "") -> Response:
         async with database.transaction() as tx:
             endpoints = await queries.webhooks.endpoints(tx, visit.organization.id)
-        return visit.render("webhooks.html", endpoints=endpoints, done=_DONE.get(done), words=words)
+        news = _DONE.get(done)
+        return tabs.render(visit, "webhooks.html", endpoints=endpoints, news=news, words=words)
 
     @router.get("/new")
     async def new(visit: SignedInAsAdmin) -> Response:

@@ -12,12 +12,12 @@ from services.chart_service.pages.visits import SignedInAsAdmin
 
 _HOME = "/settings/sections"
 _SECTIONS = {
-    Section.INFORMATION: ("My Information", "Demographics, insurance and contacts."),
-    Section.APPOINTMENTS: ("My Appointments", "Upcoming and past appointments."),
-    Section.DOCUMENTS: ("My Documents", "Shared evaluations and consents, and outcomes."),
-    Section.TREATMENT_PLANS: ("My Treatment Plans", "Shared treatment plans."),
-    Section.MEDICATIONS: ("My Medications", "Medications with their pharmacy."),
-    Section.FILES: ("My Files", "Uploads of identity and insurance cards and pictures."),
+    Section.INFORMATION: ("My information", "Demographics, insurance and contacts."),
+    Section.APPOINTMENTS: ("My appointments", "Upcoming and past appointments."),
+    Section.DOCUMENTS: ("My documents", "Shared evaluations and consents, and outcomes."),
+    Section.TREATMENT_PLANS: ("My treatment plans", "Shared treatment plans."),
+    Section.MEDICATIONS: ("My medications", "Medications with their pharmacy."),
+    Section.FILES: ("My files", "Uploads of identity and insurance cards and pictures."),
 }
 
 
