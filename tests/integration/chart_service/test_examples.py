@@ -53,7 +53,7 @@ async def run(*command: str, stdin: str = "", **environment: str) -> str:
 def program(name: str) -> str:
     """Return where a program is that an example needs."""
     found = shutil.which(name)
-    assert found, f"{name} is not installed; the tests of docs/examples need Node 20 and Java 17"
+    assert found, f"{name} is not installed; the tests of docs/examples need Node 20, Java 17, kcat"
     return found
 
 
@@ -78,6 +78,12 @@ async def with_python(_folder: Path) -> list[str]:
     return [sys.executable, "publish.py"]
 
 
+async def with_kcat(_folder: Path) -> list[str]:
+    """Return how to run kcat's example."""
+    program("kcat")
+    return ["sh", "publish.sh"]
+
+
 @pytest.mark.parametrize(
     "name", sorted(path.name for path in EXAMPLES.iterdir() if path.suffix not in ("", ".json"))
 )
@@ -85,7 +91,7 @@ def test_the_page_shows_the_example_that_is_tested(name: str) -> None:
     assert (EXAMPLES / name).read_text() in Path("docs/integrate.md").read_text()
 
 
-@pytest.mark.parametrize("prepared", [with_python, with_node, with_java])
+@pytest.mark.parametrize("prepared", [with_python, with_node, with_java, with_kcat])
 async def test_an_invitation_is_asked_for(
     center: Center, servers: Servers, events: EventLog, tmp_path: Path, prepared: Prepared
 ) -> None:
