@@ -1,6 +1,6 @@
 """What the portal shows of a chart, as chart_service tells it; what a role may not see is none."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from pydantic import BaseModel
 
@@ -35,6 +35,11 @@ class Appointment(BaseModel):
     is_group: bool = False
     cancelled: bool = False
 
+    @property
+    def ends(self) -> datetime:
+        """When it ends: as the chart says, else after an hour."""
+        return self.ends_at or self.starts_at + timedelta(hours=1)
+
 
 class Medication(BaseModel):
     """What the patient takes, and where it is dispensed."""
@@ -63,3 +68,26 @@ class Dashboard(BaseModel):
     episodes: list[Episode] = []
     appointments: list[Appointment] = []
     medications: list[Medication] = []
+
+
+class Contact(BaseModel):
+    """Somebody on the chart besides the patient."""
+
+    name: str
+    relationship: str
+    phone: str | None = None
+
+
+class Information(BaseModel):
+    """Who the patient is."""
+
+    legal_name: str
+    preferred_name: str | None = None
+    birth_date: date | None = None
+    gender: str | None = None
+    gender_identity: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+    insurance: list[Coverage] = []
+    contacts: list[Contact] = []

@@ -124,7 +124,7 @@ async def are_common(tx: Transaction, organization_id: str, words: Sequence[str]
     values = values_of(Selection(organization_id, words=words))
     seen = (await tx.run(_SAMPLING, **values)).one()
     is_large, is_enough = seen.everybody > COUNTED, seen.looked_at >= _ENOUGH
-    return is_large and is_enough and seen.found * 8 > seen.looked_at
+    return is_large and is_enough and bool(seen.found * 8 > seen.looked_at)
 
 
 async def entry(

@@ -61,6 +61,14 @@ class MedicationSeen(Seen):
     is_active: bool
 
 
+class ContactSeen(Seen):
+    """Somebody on the chart besides the patient."""
+
+    name: str
+    relationship: str
+    phone: str | None
+
+
 class AccessAnswer(BaseModel):
     """Whose chart it is."""
 
@@ -84,3 +92,18 @@ class DashboardAnswer(AccessAnswer):
     episodes: list[EpisodeSeen]
     appointments: list[AppointmentSeen]
     medications: list[MedicationSeen]
+
+
+class InformationAnswer(BaseModel):
+    """Who the patient is, as far as the role may see."""
+
+    legal_name: str
+    preferred_name: str | None = None
+    birth_date: date | None
+    gender: str | None
+    gender_identity: str | None = None
+    phone: str | None
+    email: str | None
+    address: str | None
+    insurance: list[CoverageSeen]
+    contacts: list[ContactSeen]

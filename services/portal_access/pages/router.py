@@ -3,12 +3,12 @@
 from fastapi import APIRouter
 
 from services.portal_access.charts import Charts
-from services.portal_access.pages import dashboard
+from services.portal_access.pages import appointments, dashboard, information, medications
 
 
 def routes(charts: Charts) -> APIRouter:
     """Return the pages below /charts, for those who signed in."""
     router = APIRouter(include_in_schema=False)
-    for section in (dashboard,):
+    for section in (dashboard, information, appointments, medications):
         router.include_router(section.routes(charts))
     return router

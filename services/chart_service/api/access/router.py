@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from chassis.database import Database
 from chassis.security.service_calls import Verifier
-from services.chart_service.api.access import chart
+from services.chart_service.api.access import appointments, chart, information, medications
 from services.chart_service.api.access.grants import PROBLEMS, Grants
 
 
@@ -12,5 +12,6 @@ def routes(database: Database, verifier: Verifier) -> APIRouter:
     """Return the API over this database, for callers whom the verifier knows."""
     router = APIRouter(prefix="/api/v1/access", tags=["Portal"], responses=PROBLEMS)
     grants = Grants(database, verifier)
-    router.include_router(chart.routes(grants))
+    for section in (chart, information, appointments, medications):
+        router.include_router(section.routes(grants))
     return router

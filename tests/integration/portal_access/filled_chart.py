@@ -1,0 +1,115 @@
+"""A chart in which every field and record says what it is, and three people who see it."""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from typing import Any
+
+from tests.integration.portal_access.stack import Center, Visitor
+
+ROLES = ("patient", "guardian", "guarantor")
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+PATIENT: dict[str, Any] = {
+    "family_name": "Markername",
+    "preferred_name": "Markerpreferred",
+    "birth_date": f"{NOW.year - 9}-05-17",
+    "gender": "female",
+    "gender_identity": "Markeridentity",
+    "phone": "+1 202-555-0177",
+    "address": "1 Marker Street",
+}
+"""A child: a guardian's access would end with the patient's coming of age."""
+
+
+def mixes() -> Iterator[tuple[str, ...]]:
+    """Yield every mix of roles with which something can be shared, nobody among them."""
+    for count in range(len(ROLES) + 1):
+        yield from combinations(ROLES, count)
+
+
+def shared(what: str, roles: tuple[str, ...]) -> str:
+    """Return the title of what is shared with a mix of roles."""
+    return f"Marker {what} for {' and '.join(roles) or 'nobody'}."
+
+
+def seen_by(role: str, what: str) -> list[str]:
+    """Return the titles of what is shared with a role."""
+    return [shared(what, roles) for roles in mixes() if role in roles]
+
+
+def unseen_by(role: str, what: str) -> list[str]:
+    """Return the titles of what is not."""
+    return [shared(what, roles) for roles in mixes() if role not in roles]
+
+
+def records() -> dict[str, list[dict[str, Any]]]:
+    """Return records of every kind."""
+    soon, past = NOW + timedelta(days=3), NOW - timedelta(days=30)
+    documents = [
+        {
+            "id": f"{kind}-{'-'.join(roles)}",
+            "kind": kind,
+            "title": shared(kind, roles),
+            "content": b64encode(f"Text: {shared(kind, roles)}".encode()).decode(),
+            "shared_with": list(roles),
+        }
+        for kind in ("evaluation", "consent")
+        for roles in mixes()
+    ]
+    plans = [
+        {
+            "id": f"plan-{'-'.join(roles)}",
+            "title": shared("plan", roles),
+            "goals": [f"Goal: {shared('plan', roles)}"],
+            "shared_with": list(roles),
+        }
+        for roles in mixes()
+    ]
+    return {
+        "episodes": [{"id": "e", "program": "Marker program", "admitted_on": "2026-03-02"}],
+        "appointments": [
+            {"id": "a-1", "title": "Marker visit", "starts_at": soon.isoformat()},
+            {"id": "a-2", "title": "Marker group", "starts_at": soon.isoformat()}
+            | {"is_group": True},
+            {"id": "a-3", "title": "Marker earlier visit", "starts_at": past.isoformat()},
+        ],
+        "medications": [
+            {"id": "m-1", "name": "Marker pill", "pharmacy": "Marker pharmacy"},
+            {"id": "m-2", "name": "Marker earlier pill", "is_active": False},
+        ],
+        "outcomes": [
+            {"id": "o", "measure": "Marker measure", "score": 17.25, "taken_at": past.isoformat()}
+        ],
+        "documents": documents,
+        "treatment_plans": plans,
+    }
+
+
+@dataclass
+class Family:
+    """A centre with the chart, and a browser of each role in which they signed in."""
+
+    center: Center
+    visitors: dict[str, Visitor]
+
+
+async def family(center: Center) -> Family:
+    """Fill a chart, invite a patient, a guardian and a guarantor, and let them accept."""
+    await center.opens(messages_enabled=True)
+    patient = await center.has_chart("c-1", "kid@family.example", "Kim", **PATIENT)
+    guardian = await center.has_guardian("c-1", "rosa@family.example")
+    payer = {"id": "r-1", "relationship": "Guarantor", "given_name": "Omar"}
+    payer |= {"family_name": "Lopez", "email": "omar@family.example"}
+    await center.call("POST", "/charts/c-1/contacts", payer)
+    guarantor = guardian.model_copy(update={"person": "r-1"})
+    await center.call("POST", "/charts/c-1/records", records())
+    visitors = {}
+    for role, invitee in zip(ROLES, (patient, guardian, guarantor), strict=True):
+        _, token = await center.invites(invitee)
+        visitors[role] = Visitor(center.stack.portal_url)
+        page = await visitors[role].accepts(token)
+        assert page.url.path == f"/charts/c-1/{role}"
+    return Family(center, visitors)
