@@ -4,6 +4,16 @@ from datetime import date, datetime
 
 from pydantic import BaseModel
 
+from chassis.web.languages import gettext, marked
+
+GENDERS = {
+    "male": marked("Male"),
+    "female": marked("Female"),
+    "other": marked("Other"),
+    "unknown": marked("Not known"),
+}
+"""FHIR's administrative gender in words; staff may have entered others, which stay as they are."""
+
 
 class Coverage(BaseModel):
     """An insurance of the patient's."""
@@ -63,3 +73,8 @@ class Dashboard(BaseModel):
     episodes: list[Episode] = []
     appointments: list[Appointment] = []
     medications: list[Medication] = []
+
+    @property
+    def gender_in_words(self) -> str | None:
+        """The administrative gender in the language of the page, None if it is not known here."""
+        return gettext(GENDERS.get(self.gender, self.gender.capitalize())) if self.gender else None
