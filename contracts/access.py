@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from contracts.envelope import CloudEvent, Identifier
+from contracts.envelope import CloudEvent, Identifier, Language
 from contracts.invitations import InvitationData, example
 
 
@@ -156,6 +156,7 @@ class NoticeRequestedData(BaseModel):
                     "given_name": "Ana",
                     "sealed_token": "c2VhbGVkLCBub3QgYSB0b2tlbg==",
                     "expires_at": "2026-03-03T09:30:00Z",
+                    "language": "es",
                 }
             ]
         },
@@ -170,6 +171,7 @@ class NoticeRequestedData(BaseModel):
     expires_at: AwareDatetime | None = Field(
         default=None, description="From then on the mail is of no use and is not sent."
     )
+    language: Language | None = Field(default=None, description="In which the mail is written.")
 
     @property
     def key(self) -> str:

@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic.config import JsonDict
 
-from contracts.envelope import CloudEvent, Identifier, InviteeData
+from contracts.envelope import CloudEvent, Identifier, InviteeData, Language
 from contracts.scopes import Role, Section
 
 MAX_LOGO_BYTES = 131_072
@@ -283,6 +283,7 @@ class PersonChangedData(InviteeData):
                     "discharged": False,
                     "of_age": False,
                     "location": "harbor",
+                    "language": "es",
                 }
             ]
         }
@@ -300,6 +301,7 @@ class PersonChangedData(InviteeData):
     location: Identifier | None = Field(
         default=None, description="The organisation's place that the chart belongs to."
     )
+    language: Language | None = Field(default=None, description="In which mails are written.")
 
 
 class PersonChanged(CloudEvent):

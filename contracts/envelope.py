@@ -14,6 +14,11 @@ MAX_EVENT_BYTES = 262_144
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 """An organisation's, chart's or person's id, as its EMR names it; fit for a key and a URL."""
 
+Language = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)
+]
+"""A language as BCP 47 names it: `en`, `es`, `es-MX`."""
+
 Traceparent = Annotated[
     str, StringConstraints(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
 ]

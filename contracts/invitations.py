@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, JsonValue
 from pydantic.config import JsonDict
 
 from contracts.chart import EXAMPLE_INVITEE
-from contracts.envelope import CloudEvent, Identifier, InviteeData
+from contracts.envelope import CloudEvent, Identifier, InviteeData, Language
 from contracts.scopes import Role
 
 _EXAMPLE: JsonDict = {
@@ -63,6 +63,7 @@ class InvitationIssuedData(InvitationData):
         sealed_token="c2VhbGVkLCBub3QgYSB0b2tlbg==",  # noqa: S106 - an example, sealed for nobody
         requested_at=_TIME,
         location="harbor",
+        language="es",
     )
 
     email: str = Field(max_length=320)
@@ -73,6 +74,7 @@ class InvitationIssuedData(InvitationData):
     location: Identifier | None = Field(
         default=None, description="Whose brand the mail has; without it the organisation's."
     )
+    language: Language | None = Field(default=None, description="In which the mail is written.")
 
 
 class InvitationIssued(CloudEvent):
@@ -223,6 +225,7 @@ class InvitationReminderIssuedData(InvitationData):
         expires_at=_TIME,
         sealed_token="c2VhbGVkLCBub3QgYSB0b2tlbg==",  # noqa: S106 - an example, sealed for nobody
         location="harbor",
+        language="es",
     )
 
     email: str = Field(max_length=320)
@@ -230,6 +233,7 @@ class InvitationReminderIssuedData(InvitationData):
     expires_at: AwareDatetime
     sealed_token: str = Field(max_length=400)
     location: Identifier | None = None
+    language: Language | None = None
 
 
 class InvitationReminderIssued(CloudEvent):

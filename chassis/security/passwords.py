@@ -7,6 +7,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
+from chassis.web.languages import gettext
+
 MIN_LENGTH = 8
 MAX_LENGTH = 256
 
@@ -31,11 +33,11 @@ def _hash_of_nobody() -> str:
 def problem_with(password: str) -> str | None:
     """Return a sentence on why a password cannot be chosen, None when it can."""
     if len(password) < MIN_LENGTH:
-        return f"Enter a password with at least {MIN_LENGTH} characters"
+        return gettext("Enter a password with at least {} characters").format(MIN_LENGTH)
     if len(password) > MAX_LENGTH:
-        return f"Enter a password with at most {MAX_LENGTH} characters"
+        return gettext("Enter a password with at most {} characters").format(MAX_LENGTH)
     if password.lower() in _common_passwords():
-        return "Choose a password that is harder to guess: this one is very common"
+        return gettext("Choose a password that is harder to guess: this one is very common")
     return None
 
 

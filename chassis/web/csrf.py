@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fastapi import Request
 from fastapi.responses import Response
 
+from chassis.web.languages import marked
 from chassis.web.problems import ProblemError
 
 FIELD = "csrf_token"
@@ -68,5 +69,7 @@ async def protect(request: Request) -> None:
     )
     if not genuine or site not in {"same-origin", "none"}:
         raise ProblemError(
-            403, "form_expired", "This form has expired. Go back, reload the page and try again."
+            403,
+            "form_expired",
+            marked("This form has expired. Go back, reload the page and try again."),
         )

@@ -4,7 +4,8 @@ A service's `translations/<language>.po` are read at the start; English is in th
 """
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from gettext import GNUTranslations, NullTranslations
@@ -12,15 +13,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import phonenumbers
-from babel import Locale, dates, negotiate_locale
+from babel import Locale, UnknownLocaleError, dates, negotiate_locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from starlette.datastructures import Headers
-from starlette.requests import cookie_parser
+from starlette.datastructures import Headers, QueryParams
+from starlette.requests import Request, cookie_parser
 
 DEFAULT = "en"
 COOKIE = "portico_language"
 """The language that somebody chose, and no more."""
+QUERY = "lang"
+"""In an address: the language of the mail that led there, for who has chosen none."""
 
 _LOCALES = {"en": "en_US", "es": "es_US"}
 
@@ -46,12 +49,30 @@ class Languages:
         """The languages there are, English first."""
         return list(self._by_code)
 
-    def choose(self, headers: Headers) -> None:
-        """Use the language of a request from here on: the one chosen, else the browser's."""
+    def nearest(self, *wanted: str | None) -> str:
+        """Return the language to use for these, the dearest first: "es" for "es-MX"."""
+        found = negotiate_locale(filter(None, wanted), self.codes, sep="-") or DEFAULT
+        return next(code for code in self.codes if code.lower() == found.lower())
+
+    def choose(self, headers: Headers, query: QueryParams) -> None:
+        """Use the language of a request from here on: chosen, else the mail's or the browser's."""
         chosen = cookie_parser(headers.get("cookie", "")).get(COOKIE)
-        wanted = [chosen] if chosen in self.codes else _accepted(headers)
-        code = negotiate_locale(wanted, self.codes, sep="-") or DEFAULT
-        _spoken.set(self._by_code[code])
+        told = next((code for code in (chosen, query.get(QUERY)) if code in self.codes), None)
+        _spoken.set(self._by_code[told or self.nearest(*_accepted(headers))])
+
+    def of_mail(self, request: Request) -> str:
+        """Return the query with which a page's form passes on the language of a mail, or ""."""
+        told = request.query_params.get(QUERY)
+        return f"?{QUERY}={told}" if told in self.codes else ""
+
+    @contextmanager
+    def speaking(self, code: str) -> Iterator[None]:
+        """Use one of the languages for a while."""
+        before = _spoken.set(self._by_code[code])
+        try:
+            yield
+        finally:
+            _spoken.reset(before)
 
 
 def marked(text: str) -> str:
@@ -75,8 +96,12 @@ def language() -> str:
 
 
 def name_of(code: str) -> str:
-    """Return how a language calls itself: "English", "Español"."""
-    return (Locale.parse(code).get_display_name(code) or code).capitalize()
+    """Return how a language calls itself: "English", "Español"; an unknown one is its code."""
+    try:
+        locale = Locale.parse(code, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return code
+    return (locale.get_display_name() or code).capitalize()
 
 
 def in_words(value: date) -> str:

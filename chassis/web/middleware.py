@@ -1,6 +1,6 @@
 """Around every request: its trace, a limit on its size, and headers that keep pages safe."""
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import telemetry
@@ -12,8 +12,8 @@ MAX_BODY_BYTES = 16 * 1024 * 1024
 
 _CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 _SECURITY_HEADERS = {
     "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
@@ -38,7 +38,7 @@ class SafeRequests:
             return
         headers = Headers(scope=scope)
         telemetry.continue_trace(telemetry.valid_traceparent(headers.get("traceparent")))
-        self._languages.choose(headers)
+        self._languages.choose(headers, QueryParams(scope["query_string"]))
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":

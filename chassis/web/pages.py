@@ -35,16 +35,22 @@ class Pages:
             "weekday": languages.weekday,
             "clock": languages.clock,
             "phone": languages.phone,
+            "language_name": languages.name_of,
         }
 
     def render(
         self, request: Request, template: str, status: int = 200, **values: Any
     ) -> HTMLResponse:
-        """Return a page; its template sees `request`, `csrf_token` and the given values."""
+        """Return a page; its template sees what is named below, and the given values."""
         secret, is_new = csrf.secret_of(request)
         token = csrf.token_for(request, secret)
         html = self._environment.get_template(template).render(
-            request=request, csrf_token=token, language=languages.language(), **values
+            request=request,
+            csrf_token=token,
+            language=languages.language(),
+            languages=self.languages.codes,
+            language_of_mail=self.languages.of_mail(request),
+            **values,
         )
         response = HTMLResponse(html, status_code=status)
         if is_new:

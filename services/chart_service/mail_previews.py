@@ -27,6 +27,13 @@ class MailKind(StrEnum):
     REMINDER = "reminder"
 
 
+class MailLanguage(StrEnum):
+    """The languages that mails are written in."""
+
+    ENGLISH = "en"
+    SPANISH = "es"
+
+
 @dataclass(frozen=True, slots=True)
 class MailLook:
     """A brand, saved or not, and what else of a mail differs by the settings."""
@@ -37,6 +44,7 @@ class MailLook:
     given_name: str
     invitation_days: int
     kind: MailKind = MailKind.INVITATION
+    language: MailLanguage = MailLanguage.ENGLISH
 
     @classmethod
     def of(cls, organization: Organization, given_name: str) -> Self:
@@ -127,6 +135,7 @@ def _body(look: MailLook) -> dict[str, Any]:
         "given_name": look.given_name,
         "invitation_days": look.invitation_days,
         "kind": look.kind.value,
+        "language": look.language.value,
     }
 
 

@@ -116,6 +116,7 @@ class Handlers:
             sealed_token=self._seal.close(token, bound_to=request.id),
             requested_at=request.time,
             location=issue.location,
+            language=issue.language,
         )
         tx.publish(InvitationIssued.of(data, cause=request))
         return NewInvitation(request, issue, hash_of(token))

@@ -57,6 +57,7 @@ class Person(Table, table=True):
     discharged: bool
     of_age: bool
     location: str | None = None
+    language: str | None = None
     changed_at: datetime = time_column()
 
 

@@ -45,5 +45,6 @@ class Reminders:
             expires_at=row.expires_at,
             sealed_token=self._seal.close(token, bound_to=row.id),
             location=row.location,
+            language=row.language,
         )
         return InvitationReminderIssued.of(data)

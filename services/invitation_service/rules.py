@@ -75,6 +75,7 @@ class Person:
     discharged: bool = False
     of_age: bool = False
     location: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ class Issue:
     expires_at: datetime
     supersedes: UUID | None
     location: str | None = None
+    language: str | None = None
 
 
 def decide(request: InviteRequested, chart: Chart, now: datetime) -> Issue | Reject:
@@ -140,7 +142,7 @@ def decide(request: InviteRequested, chart: Chart, now: datetime) -> Issue | Rej
     assert chart.organization is not None
     expires_at = now + timedelta(days=chart.organization.invitation_days)
     supersedes = mine[0].id if mine else None
-    return Issue(email, person.given_name, expires_at, supersedes, person.location)
+    return Issue(email, person.given_name, expires_at, supersedes, person.location, person.language)
 
 
 def note_issue(chart: Chart, request: InviteRequested, issue: Issue) -> None:

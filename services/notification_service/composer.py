@@ -1,4 +1,4 @@
-"""Makes mails: each brand's mail of a kind is prepared once, and filled in per recipient."""
+"""Makes mails: each brand's mail of a kind is prepared once per language, then filled in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from chassis.security.seal import Seal
 from contracts.envelope import utc_now
 from services.notification_service import kinds, queries, rules
 from services.notification_service.kinds import INVITES, Kind
-from services.notification_service.mail import Filling, PreparedMail
+from services.notification_service.mail import LANGUAGES, Filling, PreparedMail
 from services.notification_service.queries.due import DueMail
 from services.notification_service.settings import Settings
 
 _MOST_PREPARED = 500
 """Prepared mails that are kept, for a logo in each takes memory; the oldest make room."""
 
-_Key = tuple[str, str | None, Kind]
+_Key = tuple[str, str | None, Kind, str]
 _Version = tuple[datetime, datetime | None]
 Prepared = dict[UUID, PreparedMail]
 """By a mail's id, what it is filled into."""
@@ -57,16 +57,19 @@ class Composer:
         recipient = rules.smtp_address(mail.email)
         message_id = self._message_id(mail)
         url = self._settings.portal_url
-        link = kinds.link(mail.kind, url, mail.organization, self._token(mail))
+        language = LANGUAGES.nearest(mail.language) if mail.language else None
+        link = kinds.link(mail.kind, url, mail.organization, self._token(mail), language)
         filling = Filling(recipient, message_id, mail.given_name, link, mail.expires_at)
         return Outgoing(recipient, message_id, prepared.fill(filling, utc_now()))
 
     async def _prepared_for(self, mail: DueMail, tx: Transaction) -> PreparedMail:
-        key = mail.organization, mail.location, mail.kind
+        language = LANGUAGES.nearest(mail.language)
+        key = mail.organization, mail.location, mail.kind, language
         version, prepared = self._prepared.get(key, (None, None))
         if prepared is None or version != mail.brand_version:
             brand = await queries.brands.brand(tx, mail.organization, mail.location)
-            prepared = PreparedMail(brand, mail.kind, self._settings.mail_from)
+            sender = self._settings.mail_from
+            prepared = PreparedMail(brand, mail.kind, sender, language=language)
             self._prepared[key] = (mail.brand_version, prepared)
         return prepared
 

@@ -77,6 +77,7 @@ def _invitations_mail(event: InvitationIssued | InvitationReminderIssued) -> New
         expires_at=data.expires_at,
         traceparent=event.traceparent,
         location=data.location,
+        language=data.language,
         invitation=data.invitation_id,
         chart=data.invitee.chart,
         person=data.invitee.person,
@@ -96,4 +97,5 @@ def _notice(event: NoticeRequested) -> NewMail:
         issued_at=event.time,
         expires_at=data.expires_at,
         traceparent=event.traceparent,
+        language=data.language,
     )

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from chassis.web.languages import QUERY, marked
+
 
 class Kind(StrEnum):
     """What a mail says; those after the reminder are the notices of contracts/access.py."""
@@ -20,27 +22,36 @@ INVITES = frozenset({Kind.INVITATION, Kind.REMINDER})
 """Mails of an invitation: what becomes of them is published, and they end with it."""
 
 SUBJECTS = {
-    Kind.INVITATION: "Your invitation to the patient portal of {name}",
-    Kind.REMINDER: "Reminder: your invitation to the patient portal of {name}",
-    Kind.VERIFY_EMAIL: "Verify your e-mail address for the patient portal of {name}",
-    Kind.EMAIL_CHANGED: "The e-mail address of your account at {name} was changed",
-    Kind.MESSAGE_WAITING: "You have a new message in the patient portal of {name}",
-    Kind.GUARDIAN_ACCESS_ENDED: "Your access as a guardian has ended in the portal of {name}",
-    Kind.GUARDIANS_ENDED: "Your guardians' access has ended in the patient portal of {name}",
-    Kind.ACCESS_ENDED: "Your access has ended in the patient portal of {name}",
+    Kind.INVITATION: marked("Your invitation to the patient portal of {name}"),
+    Kind.REMINDER: marked("Reminder: your invitation to the patient portal of {name}"),
+    Kind.VERIFY_EMAIL: marked("Verify your e-mail address for the patient portal of {name}"),
+    Kind.EMAIL_CHANGED: marked("The e-mail address of your account at {name} was changed"),
+    Kind.MESSAGE_WAITING: marked("You have a new message in the patient portal of {name}"),
+    Kind.GUARDIAN_ACCESS_ENDED: marked(
+        "Your access as a guardian has ended in the portal of {name}"
+    ),
+    Kind.GUARDIANS_ENDED: marked(
+        "Your guardians' access has ended in the patient portal of {name}"
+    ),
+    Kind.ACCESS_ENDED: marked("Your access has ended in the patient portal of {name}"),
 }
 """Subjects name the sender and the portal, never a person or their health."""
 
 
-def link(kind: Kind, portal_url: str, organization: str, token: str | None) -> str:
+def link(
+    kind: Kind, portal_url: str, organization: str, token: str | None, language: str | None = None
+) -> str:
     """Return where a mail's button leads; a token stands in the fragment, which no server sees.
+
+    The page is in the language of the mail, if somebody said which that is.
 
     Raises:
         ValueError: a mail of this kind needs a token, and there is none.
     """
     portal = portal_url.rstrip("/")
+    query = f"?{QUERY}={language}" if language else ""
     if kind is not Kind.VERIFY_EMAIL and kind not in INVITES:
-        return f"{portal}/{organization}/sign-in"
+        return f"{portal}/{organization}/sign-in{query}"
     if token is None:
         raise ValueError(f"a mail of the kind {kind} needs a token")
-    return f"{portal}/{'accept' if kind in INVITES else 'verify-email'}#{token}"
+    return f"{portal}/{'accept' if kind in INVITES else 'verify-email'}{query}#{token}"

@@ -18,6 +18,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from chassis.web import languages
+from chassis.web.languages import Languages, gettext, marked
 from services.notification_service.kinds import SUBJECTS, Kind
 
 LOGO_ID = "logo@portico"
@@ -25,16 +27,25 @@ LOGO_ID = "logo@portico"
 _NONCE = secrets.token_hex(4)
 _TOKENS = {name: f"@@{name}-{_NONCE}@@" for name in ("name", "name_html", "link", "expires")}
 _TOKEN = re.compile(rf"@@(\w+)-{_NONCE}@@".encode())
-_NOBODY_IN_PARTICULAR = "there"
+_NOBODY_IN_PARTICULAR = marked("there")
 # The policy's own 78 are for headers; a line of quoted-printable has 76 (RFC 2045 6.7).
 _POLICY = SMTP.clone(max_line_length=76)
 
+_HERE = Path(__file__).parent
+
+LANGUAGES = Languages(_HERE / "translations")
+"""The languages that mails are written in."""
+
 _templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    loader=FileSystemLoader(_HERE / "templates"),
     autoescape=select_autoescape(["html"]),
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
+)
+_templates.install_gettext_callables(  # type: ignore[attr-defined] # the extension's
+    gettext, languages.ngettext, newstyle=True
 )
 
 
@@ -60,22 +71,33 @@ class Filling:
 
 
 class PreparedMail:
-    """One brand's mail of one kind, ready to be filled in."""
+    """One brand's mail of one kind in one language, ready to be filled in."""
 
-    def __init__(self, brand: Brand, kind: Kind, mail_from: str, subject_prefix: str = "") -> None:
-        message = _message(brand, kind, mail_from, subject_prefix)
+    def __init__(
+        self,
+        brand: Brand,
+        kind: Kind,
+        mail_from: str,
+        subject_prefix: str = "",
+        language: str = languages.DEFAULT,
+    ) -> None:
+        self._language = language
+        with LANGUAGES.speaking(language):
+            message = _message(brand, kind, mail_from, subject_prefix)
         pieces = _TOKEN.split(message.as_bytes())
         self._fixed = pieces[0::2]
         self._names = [name.decode() for name in pieces[1::2]]
 
     def fill(self, filling: Filling, now: datetime) -> bytes:
         """Return the whole message for one recipient, with CRLF line ends."""
-        name = filling.given_name.strip() or _NOBODY_IN_PARTICULAR
+        with LANGUAGES.speaking(self._language):
+            name = filling.given_name.strip() or gettext(_NOBODY_IN_PARTICULAR)
+            until = _until(filling.expires_at)
         values = {
             "name": _quoted_printable(name),
             "name_html": _quoted_printable(escape(name)),
             "link": _quoted_printable(filling.link),
-            "expires": _quoted_printable(_until(filling.expires_at)),
+            "expires": _quoted_printable(until),
         }
         parts = [_headers(filling, now), self._fixed[0]]
         for name, fixed in zip(self._names, self._fixed[1:], strict=True):
@@ -86,11 +108,12 @@ class PreparedMail:
 def _message(brand: Brand, kind: Kind, mail_from: str, subject_prefix: str) -> EmailMessage:
     name = _one_line(brand.name)
     values = {
-        "subject": subject_prefix + SUBJECTS[kind].format(name=name),
+        "subject": gettext(subject_prefix) + gettext(SUBJECTS[kind]).format(name=name),
         "name": name,
         "phone": _one_line(brand.phone),
         "logo_id": LOGO_ID if brand.logo else None,
         "token": _TOKENS,
+        "language": languages.language(),
     }
     text, html = (
         _templates.get_template(f"{kind}.{end}").render(values) for end in ("txt", "html")
@@ -126,7 +149,9 @@ def _headers(filling: Filling, now: datetime) -> bytes:
 
 
 def _until(expires_at: datetime | None) -> str:
-    return f"until {expires_at:%A, %-d %B %Y}" if expires_at else "for a short time only"
+    if expires_at is None:
+        return gettext("for a short time only")
+    return gettext("until {day}").format(day=languages.weekday(expires_at))
 
 
 def _quoted_printable(value: str) -> bytes:

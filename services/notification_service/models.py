@@ -74,6 +74,7 @@ class Mail(Table, table=True):
     kind: str
     organization_id: str
     location_id: str | None = None
+    language: str | None = None
     invitation_id: UUID | None = None
     chart_id: str | None = None
     person_id: str | None = None

@@ -6,9 +6,10 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
+from chassis.web.languages import marked
 from contracts.envelope import utc_now
 from services.notification_service.kinds import Kind
-from services.notification_service.mail import LOGO_ID, Brand, Filling, PreparedMail
+from services.notification_service.mail import LANGUAGES, LOGO_ID, Brand, Filling, PreparedMail
 from services.notification_service.schemas import MailLook, MailToTry, Preview
 
 _EXAMPLE_PATH = "/accept#this-is-an-example"
@@ -36,12 +37,13 @@ class Samples:
     def mail(self, look: MailToTry, message_id: str) -> bytes:
         """Return the whole message, whose subject says that it is a test."""
         filling = self._filling(look, look.to, message_id)
-        return self._prepared(look, "Test: ").fill(filling, utc_now())
+        return self._prepared(look, marked("Test: ")).fill(filling, utc_now())
 
     def _prepared(self, look: MailLook, subject_prefix: str) -> PreparedMail:
         media_type, logo = (look.logo.media_type, look.logo.content) if look.logo else (None, None)
         brand = Brand(look.name, look.phone, media_type, logo)
-        return PreparedMail(brand, Kind(look.kind), self._mail_from, subject_prefix)
+        language = LANGUAGES.nearest(look.language)
+        return PreparedMail(brand, Kind(look.kind), self._mail_from, subject_prefix, language)
 
     def _filling(self, look: MailLook, to: str, message_id: str) -> Filling:
         expires_at = utc_now() + timedelta(days=look.invitation_days)

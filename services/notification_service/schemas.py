@@ -6,6 +6,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, Field
 
 from contracts.chart import Line, Logo
+from contracts.envelope import Language
 
 
 def _address(value: str) -> str:
@@ -27,6 +28,7 @@ class MailLook(BaseModel):
     given_name: str = Field(default="", max_length=100)
     kind: Literal["invitation", "reminder"] = "invitation"
     invitation_days: int = Field(default=7, ge=1, le=60)
+    language: Language | None = None
 
 
 class MailToTry(MailLook):

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from chassis.security import passwords
 from chassis.web.csrf import protect
+from chassis.web.languages import gettext, marked
 from services.portal_access import rules
 from services.portal_access.acceptance import Acceptances, Step
 from services.portal_access.acceptance_cookie import AcceptanceCookie
@@ -19,8 +20,8 @@ from services.portal_access.throttle import network_address
 Text = Annotated[str, Form(max_length=2000)]
 Errors = list[tuple[str, str]]
 
-_TERMS_NEEDED = "Agree to the terms of service and the privacy policy to go on"
-_WRONG = "This password is not right"
+_TERMS_NEEDED = marked("Agree to the terms of service and the privacy policy to go on")
+_WRONG = marked("This password is not right")
 _REFRESH_SECONDS = "3"
 
 
@@ -86,7 +87,7 @@ def routes(acceptances: Acceptances, sign_in: SignIn, cookie: AcceptanceCookie) 
         known = await _is_signed_in(request, step)
         if not known and (refusal := await _check_password(request, step, password)):
             status, sentence = refused(refusal, step.brand)
-            errors = [("password", _WRONG if refusal is Refusal.WRONG else sentence)]
+            errors = [("password", gettext(_WRONG) if refusal is Refusal.WRONG else sentence)]
             return _page(request, "accept_sign_in.html", step, status, errors=errors, known=False)
         try:
             address = network_address(request)
@@ -142,7 +143,7 @@ def _to(step: Step, page: str) -> Response:
 def _errors_in(password: str, *, agreed: bool) -> Errors:
     problem = passwords.problem_with(password)
     errors = [("password", problem)] if problem else []
-    return errors if agreed else [*errors, ("terms", _TERMS_NEEDED)]
+    return errors if agreed else [*errors, ("terms", gettext(_TERMS_NEEDED))]
 
 
 def _page(

@@ -7,7 +7,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from chassis.database import Database
 from chassis.web.csrf import protect
-from services.portal_access import queries, rules
+from chassis.web.languages import gettext, marked
+from services.portal_access import language_choice, queries, rules
 from services.portal_access.acceptance import PORTAL_OFF, Acceptances
 from services.portal_access.acceptance_cookie import AcceptanceCookie
 from services.portal_access.invitations import (
@@ -18,7 +19,7 @@ from services.portal_access.invitations import (
 )
 from services.portal_access.throttle import network_address
 
-NOT_A_CODE = "Paste the whole link or code from your e-mail"
+NOT_A_CODE = marked("Paste the whole link or code from your e-mail")
 
 
 def routes(
@@ -42,7 +43,7 @@ def routes(
         """Find out what the token stands for, and begin to accept it."""
         token = rules.token_in(code)
         if token is None:
-            return _page(request, 422, errors=[("code", NOT_A_CODE)])
+            return _page(request, 422, errors=[("code", gettext(NOT_A_CODE))])
         try:
             found = await invitations.look_up(token, network_address(request))
             await _check(found)
@@ -51,6 +52,7 @@ def routes(
         visitor = await acceptances.begin(token, found, cookie.visitor(request))
         response = RedirectResponse(f"/accept/register?invitation={found.invitation_id}", 303)
         cookie.set(response, visitor)
+        language_choice.keep_mails(request, response)
         return response
 
     async def _check(found: FoundInvitation) -> None:

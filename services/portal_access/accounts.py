@@ -165,8 +165,8 @@ async def _ask(
         expires_at=tx.now + rules.EMAIL_CHANGE_LIFE,
     )
     await queries.email_changes.ask(tx, change)
-    given_name = await queries.connections.given_name(tx, account)
-    tx.publish(notices.verification(account, email, given_name, token, change.expires_at, seal))
+    holder = await queries.connections.holder(tx, account)
+    tx.publish(notices.verification(account, email, holder, token, change.expires_at, seal))
     happened: Sequence[AccountEvent] = [
         _happened(tx, account, Happened.EMAIL_CHANGE_ASKED, admin.actor)
     ]

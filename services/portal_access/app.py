@@ -21,6 +21,8 @@ from services.portal_access import (
     accounts_api,
     api,
     handlers,
+    install,
+    language_choice,
     policies,
     queries,
     verify_email,
@@ -92,6 +94,8 @@ def _add_pages(
     app.include_router(accept_link.routes(database, invitations, acceptances, cookie))
     app.include_router(accept_account.routes(acceptances, sign_in, cookie))
     app.include_router(verify_email.routes(database))
+    app.include_router(language_choice.routes())
+    app.include_router(install.routes(database))
     app.include_router(policies.routes(database, sign_in))
     app.state.visits = Visits(database, sign_in)
     app.include_router(router.routes(charts))

@@ -4,6 +4,30 @@ from datetime import date, datetime, timedelta
 
 from pydantic import BaseModel
 
+from chassis.web.languages import gettext, marked
+from contracts.chart import Relationship
+
+GENDERS = {
+    "male": marked("Male"),
+    "female": marked("Female"),
+    "other": marked("Other"),
+    "unknown": marked("Not known"),
+}
+"""FHIR's administrative gender in words; staff may have entered others, which stay as they are."""
+
+RELATIONSHIPS = {
+    Relationship.PATIENT: marked("Patient"),
+    Relationship.GUARDIAN: marked("Guardian"),
+    Relationship.GUARANTOR: marked("Guarantor"),
+    Relationship.PARENT: marked("Parent"),
+    Relationship.SPOUSE: marked("Spouse"),
+    Relationship.SIBLING: marked("Sibling"),
+    Relationship.CHILD: marked("Child"),
+    Relationship.FRIEND: marked("Friend"),
+    Relationship.EMERGENCY_CONTACT: marked("Emergency contact"),
+    Relationship.OTHER: marked("Other"),
+}
+
 
 class Coverage(BaseModel):
     """An insurance of the patient's."""
@@ -52,17 +76,27 @@ class Medication(BaseModel):
     is_active: bool = True
 
 
-class Dashboard(BaseModel):
-    """What stands on the dashboard; appointments are those ahead, the next one first."""
+class Patient(BaseModel):
+    """Who the patient is; what the role may not see is none."""
 
     legal_name: str
-    mrn: str
     preferred_name: str | None = None
     birth_date: date | None = None
     gender: str | None = None
     phone: str | None = None
     email: str | None = None
     address: str | None = None
+
+    @property
+    def gender_in_words(self) -> str | None:
+        """The administrative gender in the language of the page, None if it is not known here."""
+        return gettext(GENDERS.get(self.gender, self.gender.capitalize())) if self.gender else None
+
+
+class Dashboard(Patient):
+    """What stands on the dashboard; appointments are those ahead, the next one first."""
+
+    mrn: str
     has_photo: bool = False
     insurance: list[Coverage] = []
     episodes: list[Episode] = []
@@ -74,20 +108,18 @@ class Contact(BaseModel):
     """Somebody on the chart besides the patient."""
 
     name: str
-    relationship: str
+    relationship: Relationship
     phone: str | None = None
 
+    @property
+    def relationship_in_words(self) -> str:
+        """What they are to the patient, in the language of the page."""
+        return gettext(RELATIONSHIPS[self.relationship])
 
-class Information(BaseModel):
-    """Who the patient is."""
 
-    legal_name: str
-    preferred_name: str | None = None
-    birth_date: date | None = None
-    gender: str | None = None
+class Information(Patient):
+    """What My Information shows."""
+
     gender_identity: str | None = None
-    phone: str | None = None
-    email: str | None = None
-    address: str | None = None
     insurance: list[Coverage] = []
     contacts: list[Contact] = []

@@ -7,6 +7,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from chassis import telemetry
 from chassis.security.service_calls import Signer
+from chassis.web.languages import marked
 from chassis.web.problems import ProblemError
 from contracts.scopes import Role, scopes_of
 from services.portal_access.models import Connection
@@ -71,7 +72,7 @@ class Charts:
             _log.warning("chart_service cannot be reached", exc=error)
             raise ChartAwayError from error
         if answer.status_code in _NOT_THEIRS:
-            sentence = "This is not here, or you may no longer see it."
+            sentence = marked("This is not here, or you may no longer see it.")
             raise ProblemError(404, "not_here", sentence)
         if answer.status_code in _REFUSED:
             raise ChartRefusedError(str(answer.json().get("detail", "")))

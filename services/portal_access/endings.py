@@ -60,7 +60,7 @@ async def _tell_patients(tx: Transaction, charts: Collection[ChartKey]) -> None:
         return
     for patient in await queries.people.patients_to_tell(tx, charts):
         told = notices.notice(
-            NoticeKind.GUARDIANS_ENDED, patient, patient.recipient, patient.given_name, tx.now
+            NoticeKind.GUARDIANS_ENDED, patient, patient.recipient, patient, tx.now
         )
         if told:
             tx.publish(told)

@@ -57,7 +57,7 @@ async def message_sent(events: list[MessageSent], tx: Transaction) -> None:
     for event in events:
         for row in to_notify.get(event.data.invitee, ()):
             kind, recipient = NoticeKind.MESSAGE_WAITING, str(row.account_id)
-            if told := notices.notice(kind, row, recipient, row.given_name, tx.now):
+            if told := notices.notice(kind, row, recipient, row, tx.now):
                 tx.publish(told)
 
 

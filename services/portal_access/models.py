@@ -162,6 +162,7 @@ class Person(Table, table=True):
     relationship: str
     given_name: str
     email: str | None = None
+    language: str | None = None
     deceased: bool
     ended: bool
     discharged: bool

@@ -1,7 +1,7 @@
 """What portal users are told by mail; no notice says anything of a person's health."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row
@@ -17,8 +17,19 @@ LIFE = timedelta(days=7)
 _LONGEST_ADDRESS = 320
 
 
+class Holder(NamedTuple):
+    """Whom a notice greets, and in which language; an account says neither of itself."""
+
+    given_name: str = ""
+    language: str | None = None
+
+
 def notice(
-    kind: NoticeKind, to: Row[Any] | Account, recipient: str, given_name: str, now: datetime
+    kind: NoticeKind,
+    to: Row[Any] | Account,
+    recipient: str,
+    holder: Row[Any] | Holder,
+    now: datetime,
 ) -> NoticeRequested | None:
     """Return the notice to somebody's address, None if they have none that mail could reach."""
     if not to.email or len(to.email) > _LONGEST_ADDRESS:
@@ -28,8 +39,9 @@ def notice(
         recipient=recipient,
         kind=kind,
         email=to.email,
-        given_name=given_name,
+        given_name=holder.given_name,
         expires_at=now + LIFE,
+        language=holder.language,
     )
     return NoticeRequested.of(data)
 
@@ -43,11 +55,11 @@ def of_ended_access(
         return None
     of_age = reason is AccessEndReason.PATIENT_OF_AGE
     kind = NoticeKind.GUARDIAN_ACCESS_ENDED if of_age else NoticeKind.ACCESS_ENDED
-    return notice(kind, ended, str(ended.account_id), ended.given_name, now)
+    return notice(kind, ended, str(ended.account_id), ended, now)
 
 
 def verification(
-    account: Account, email: str, given_name: str, token: str, expires_at: datetime, seal: Seal
+    account: Account, email: str, holder: Holder, token: str, expires_at: datetime, seal: Seal
 ) -> NoticeRequested:
     """Return the mail to a new address, with the token sealed for notification_service."""
     notice_id: UUID = uuid4()
@@ -56,7 +68,8 @@ def verification(
         recipient=str(account.id),
         kind=NoticeKind.VERIFY_EMAIL,
         email=email,
-        given_name=given_name,
+        given_name=holder.given_name,
+        language=holder.language,
         sealed_token=seal.close(token, bound_to=notice_id),
         expires_at=expires_at,
     )

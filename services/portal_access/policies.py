@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from chassis.database import Database
 from chassis.web.csrf import protect
+from chassis.web.languages import gettext, marked
 from chassis.web.problems import ProblemError
 from contracts.chart import PolicyKind
 from services.portal_access import queries, rules
@@ -16,7 +17,7 @@ from services.portal_access.sign_in import SignIn
 
 AGREEMENT = "/agreement"
 
-_AGREE_FIRST = "Tick the box if you agree, or sign out"
+_AGREE_FIRST = marked("Tick the box if you agree, or sign out")
 Text = Annotated[str, Form(max_length=20)]
 Version = Annotated[int | None, Query(ge=1, le=1_000_000)]
 
@@ -75,7 +76,7 @@ def routes(database: Database, sign_in: SignIn) -> APIRouter:
         """Note what a signed-in person agrees to: the versions that they were shown."""
         account = await sign_in.account(request)
         if account and agreed != "yes":
-            return await question(request, account, [("agreed", _AGREE_FIRST)])
+            return await question(request, account, [("agreed", gettext(_AGREE_FIRST))])
         if account:
             async with database.transaction() as tx:
                 newest = await queries.policies.newest(tx, account.organization_id)
@@ -111,7 +112,7 @@ def is_due(account: Account, newest: Agreement) -> bool:
 
 
 def _not_here() -> ProblemError:
-    return ProblemError(404, "not_found", "There is no such text at this address.")
+    return ProblemError(404, "not_found", marked("There is no such text at this address."))
 
 
 def _page(

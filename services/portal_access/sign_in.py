@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from chassis.database import Database, Transaction
 from chassis.security import passwords
 from chassis.web import sessions
+from chassis.web.languages import gettext, marked
 from chassis.web.sessions import SessionCookie
 from services.portal_access import queries, rules, throttle
 from services.portal_access.models import Account, AccountEvent, Brand, Happened
@@ -26,16 +27,21 @@ class Refusal(StrEnum):
 
 
 _SENTENCES = {
-    Refusal.WRONG: (422, "The e-mail address or the password is not right"),
-    Refusal.THROTTLED: (429, "There were too many tries. Wait 15 minutes, then try again"),
+    Refusal.WRONG: (422, marked("The e-mail address or the password is not right")),
+    Refusal.THROTTLED: (
+        429,
+        marked("There were too many tries. Wait 15 minutes, then try again"),
+    ),
 }
 
 
 def refused(refusal: Refusal, brand: Brand) -> tuple[int, str]:
     """Return the status and the sentence with which somebody is not let in."""
     if refusal is Refusal.DISABLED:
-        return 403, f"This account is disabled. Call {brand.name} at {brand.phone}"
-    return _SENTENCES[refusal]
+        sentence = gettext("This account is disabled. Call {name} at {phone}")
+        return 403, sentence.format(name=brand.name, phone=brand.phone)
+    status, sentence = _SENTENCES[refusal]
+    return status, gettext(sentence)
 
 
 class SignIn:

@@ -13,11 +13,12 @@ from chassis.database import Database, Transaction
 from chassis.security.tokens import hash_of
 from chassis.web import sessions
 from chassis.web.csrf import protect
+from chassis.web.languages import gettext, marked
 from contracts.access import NoticeKind
-from services.portal_access import notices, queries, rules
+from services.portal_access import language_choice, notices, queries, rules
 from services.portal_access.models import Account, AccountEvent, Brand, EmailChange, Happened
 
-NOT_A_CODE = "Paste the whole link or code from your e-mail"
+NOT_A_CODE = marked("Paste the whole link or code from your e-mail")
 
 
 class Failure(StrEnum):
@@ -43,14 +44,17 @@ def routes(database: Database) -> APIRouter:
         """Make the new address the account's."""
         token = rules.token_in(code)
         if token is None:
-            return _page(request, 422, errors=[("code", NOT_A_CODE)])
+            return _page(request, 422, errors=[("code", gettext(NOT_A_CODE))])
         async with database.transaction() as tx:
             change = await queries.email_changes.take(tx, hash_of(token))
             failure = await _verify(tx, change) if change else Failure.UNKNOWN
             brand = await queries.brands.brand(tx, change.organization_id) if change else None
         if failure or change is None:
             return _page(request, 409, failure=failure, brand=brand)
-        return RedirectResponse(f"/{change.organization_id}/sign-in?notice=email-verified", 303)
+        there = f"/{change.organization_id}/sign-in?notice=email-verified"
+        response = RedirectResponse(there, 303)
+        language_choice.keep_mails(request, response)
+        return response
 
     return router
 
@@ -61,9 +65,9 @@ async def _verify(tx: Transaction, change: EmailChange) -> Failure | None:
         return Failure.UNKNOWN
     if not await queries.accounts.change_email(tx, account.id, change.email, change.email_key):
         return Failure.TAKEN
-    given_name = await queries.connections.given_name(tx, account)
+    holder = await queries.connections.holder(tx, account)
     # `account` was read before the change: it has the old address, which is told.
-    told = notices.notice(NoticeKind.EMAIL_CHANGED, account, str(account.id), given_name, tx.now)
+    told = notices.notice(NoticeKind.EMAIL_CHANGED, account, str(account.id), holder, tx.now)
     # Whoever reads mail at the old address signs in no longer, and must not stay signed in.
     await sessions.end_all(tx, str(account.id))
     await queries.history.add(tx, [_changed(tx, account)])

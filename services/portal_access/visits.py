@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from chassis.database import Database
-from chassis.web.languages import gettext
+from chassis.web.languages import gettext, marked
 from chassis.web.problems import ProblemError
 from contracts.scopes import Role, open_scopes, scopes_of
 from services.portal_access import policies, queries, rules, sections
@@ -144,12 +144,13 @@ def in_section(section: Section) -> Callable[[Visit, str, str], Awaitable[ChartV
         mine = (one for one in visit.connections if (one.chart_id, one.role) == (chart, role))
         connection = next(mine, None)
         if connection is None:
-            sentence = "You have no access to this chart, or no longer."
+            sentence = marked("You have no access to this chart, or no longer.")
             raise ProblemError(404, "chart_unknown", sentence)
         parts = (visit.request, visit.account, visit.brand, visit.connections, visit.names)
         found = ChartVisit(*parts, connection)
         if section not in sections.open_to(found.scopes):
-            raise ProblemError(404, "section_unknown", "There is no such page for this chart.")
+            sentence = marked("There is no such page for this chart.")
+            raise ProblemError(404, "section_unknown", sentence)
         return found
 
     return visit_of

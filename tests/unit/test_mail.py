@@ -164,8 +164,8 @@ def test_the_link_is_whole_wherever_its_lines_break() -> None:
 
 def test_both_bodies_say_until_when() -> None:
     message = parsed()
-    assert "until Monday, 9 March 2026." in one_line(text_of(message))
-    assert "until Monday, 9 March 2026." in one_line(page_of(message).text)
+    assert "until Monday, March 9, 2026." in one_line(text_of(message))
+    assert "until Monday, March 9, 2026." in one_line(page_of(message).text)
 
 
 @pytest.mark.parametrize("name", BRAND_NAMES)

@@ -200,6 +200,7 @@ def _person_changed(row: Mapping[str, Any], location: str | None) -> PersonChang
         deceased=row["deceased"],
         ended=row["ended"],
         location=location,
+        language=row["language"],
         discharged=row["discharged"],
         of_age=row["of_age"],
     )

@@ -10,6 +10,7 @@ from services.chart_service.fhir.elements import (
     check_in_force,
     contact_point,
     items,
+    language_of,
 )
 from services.chart_service.fhir.names import legal_name
 from services.chart_service.fhir.reading import Reading
@@ -51,6 +52,7 @@ def read_contact(
         relationship=relationship,
         phone=contact_point(person, "phone", reading.today),
         email=contact_point(person, "email", reading.today),
+        language=language_of(person),
     )
 
 
@@ -119,4 +121,5 @@ def _together(known: ImportedContact, more: ImportedContact) -> ImportedContact:
         relationship=strongest({known.relationship, more.relationship}),
         phone=known.phone or more.phone,
         email=known.email or more.email,
+        language=known.language or more.language,
     )

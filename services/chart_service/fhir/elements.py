@@ -16,6 +16,8 @@ EMAIL_LENGTH = 320
 ADDRESS_LENGTH = 500
 
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(T.*)?)?)?", re.DOTALL)
+_LANGUAGE = re.compile(r"(?=.{2,35}$)[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_LANGUAGES = ("urn:ietf:bcp:47", None)
 _NOT_TEXT = ("Cc", "Cs")
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -92,6 +94,18 @@ def contact_point(element: Element, system: str, today: date) -> str | None:
     limit = EMAIL_LENGTH if system == "email" else PHONE_LENGTH
     values = (clean(point.get("value"), system, limit) for point in sorted(points, key=_rank))
     return next(filter(None, values), None)
+
+
+def language_of(element: Element) -> str | None:
+    """Return the preferred language of communication, else the first (BCP 47); None if none is."""
+    told = sorted(items(element, "communication"), key=lambda one: one.get("preferred") is not True)
+    found = (
+        str(coding.get("code"))
+        for one in told
+        for coding in items(item(one, "language"), "coding")
+        if coding.get("system") in _LANGUAGES
+    )
+    return next((code for code in found if _LANGUAGE.fullmatch(code)), None)
 
 
 def address_line(element: Element, today: date) -> str | None:

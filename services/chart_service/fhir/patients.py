@@ -13,6 +13,7 @@ from services.chart_service.fhir.elements import (
     in_use,
     item,
     items,
+    language_of,
     text,
 )
 from services.chart_service.fhir.names import legal_name, preferred_name
@@ -69,6 +70,7 @@ def _patient(resource: Resource, known_ids: set[str], reading: Reading) -> Impor
         email=contact_point(body, "email", today),
         address=address_line(body, today),
         deceased=body.get("deceasedBoolean") is True or bool(body.get("deceasedDateTime")),
+        language=language_of(body),
     )
 
 

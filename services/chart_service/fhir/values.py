@@ -23,6 +23,7 @@ class ImportedContact:
     relationship: Relationship
     phone: str | None
     email: str | None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class ImportedPatient:
     email: str | None
     address: str | None
     deceased: bool
+    language: str | None = None
     contacts: list[ImportedContact] = field(default_factory=list)
     insurance: list[ImportedCoverage] = field(default_factory=list)
     records: list[ImportedRecord] = field(default_factory=list)

@@ -103,6 +103,8 @@ class Person(Table, table=True):
     phone: str | None = None
     email: str | None = None
     address: str | None = None
+    language: str | None = None
+    """In which they are written to, as BCP 47 names it."""
     deceased: bool = False
     ended: bool = False
     discharged: bool = False

@@ -6,11 +6,12 @@ from datetime import date
 from uuid import UUID
 
 from fastapi import Request
+from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import FormData
 
 from chassis.web.problems import ProblemError
 from contracts.chart import Relationship
-from contracts.envelope import utc_now
+from contracts.envelope import Language, utc_now
 from services.chart_service import rules
 from services.chart_service.models import Person
 from services.chart_service.rules import Fields
@@ -43,6 +44,9 @@ _LABELS = {
 }
 _OF_PATIENTS = frozenset({"preferred_name", "gender", "gender_identity"})
 LONGEST_LINE = 320
+NO_LANGUAGE = "none"
+"""What the form says of who is written to in no language in particular."""
+_LANGUAGE: TypeAdapter[str] = TypeAdapter(Language)
 _EARLIEST = date(1850, 1, 1)
 _REQUIRED = frozenset({"given_name", "family_name"})
 _MAY_BE_CONTACTS = {one.value for one in Relationship} - {Relationship.PATIENT.value}
@@ -110,6 +114,7 @@ def read_person(entered: dict[str, str], *, is_patient: bool) -> PersonForm:
     else:
         form.given["ended"] = entered.get("ended") == "yes"
         _read_relationship(form)
+    _read_language(form)
     email = form.given.get("email")
     if email and not rules.is_deliverable(email):
         form.errors.append(("email", "Enter an e-mail address like name@example.org"))
@@ -155,6 +160,16 @@ def _read_text(form: PersonForm, name: str) -> None:
         form.errors.append((name, f"Enter a {label} on one line, without control characters"))
     else:
         form.given[name] = text or None
+
+
+def _read_language(form: PersonForm) -> None:
+    code = form.entered.get("language", "")
+    if not code:
+        return  # a form without this field changes nothing
+    try:
+        form.given["language"] = None if code == NO_LANGUAGE else _LANGUAGE.validate_python(code)
+    except ValidationError:
+        form.errors.append(("language", "Choose the language of mails"))
 
 
 def _read_relationship(form: PersonForm) -> None:

@@ -7,18 +7,21 @@ from fastapi.responses import RedirectResponse, Response
 
 from chassis.database import Database
 from chassis.web.csrf import protect
+from chassis.web.languages import name_of
 from contracts.chart import Relationship
 from contracts.envelope import Identifier, Invitee
 from services.chart_service import commands, facesheet
 from services.chart_service.facesheet import Facesheet
 from services.chart_service.models import Person
 from services.chart_service.pages import forms
-from services.chart_service.pages.forms import PersonForm
+from services.chart_service.pages.forms import NO_LANGUAGE, PersonForm
 from services.chart_service.pages.visits import SignedIn, Visit
 
 _INVITE = "invite"
 _YES, _NO = "yes", "no"
 _RELATIONSHIPS = [(r.value, r.value) for r in Relationship if r is not Relationship.PATIENT]
+
+_LANGUAGES = {NO_LANGUAGE: "Not known: English", "en": "English", "es": "Spanish"}
 
 
 def routes(database: Database) -> APIRouter:
@@ -93,6 +96,14 @@ def _leaves_invitation_behind(sheet: Facesheet, known: Person, form: PersonForm)
     return known.id in sheet.open_invitations and bool(email) and email != known.email
 
 
+def _languages(entered: str) -> list[tuple[str, str]]:
+    """Return the languages that mails are written in, and the one that the chart has already."""
+    known = dict(_LANGUAGES)
+    if entered and entered not in known:
+        known[entered] = f"{name_of(entered)} (mails are in the nearest language there is)"
+    return list(known.items())
+
+
 def _details(
     visit: Visit, sheet: Facesheet, person: Person | None, form: PersonForm, then: str = ""
 ) -> Response:
@@ -103,5 +114,6 @@ def _details(
         person=person,
         form=form,
         relationships=_RELATIONSHIPS,
+        languages=_languages(form.entered.get("language", "")),
         then=_INVITE if then == _INVITE else "",
     )

@@ -23,6 +23,7 @@ _PERSON_TYPES = {
     "phone": "varchar",
     "email": "varchar",
     "address": "varchar",
+    "language": "varchar",
     "deceased": "boolean",
     "ended": "boolean",
     "discharged": "boolean",

@@ -25,6 +25,7 @@ PORTAL_PATHS = frozenset(
             "forgot-password",
             "health",
             "language",
+            "manifest.webmanifest",
             "metrics",
             "openapi.json",
             "privacy",

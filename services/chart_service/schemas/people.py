@@ -11,6 +11,7 @@ from pydantic import (
 )
 
 from contracts.chart import Relationship
+from contracts.envelope import Language
 from contracts.scopes import Role
 from services.chart_service import rules
 from services.chart_service.models import Person
@@ -40,6 +41,7 @@ class PersonBody(Body):
     phone: Line | None = None
     email: Line | None = None
     address: Line | None = None
+    language: Language | None = None
     deceased: Flag = False
     discharged: Flag = False
 
@@ -98,6 +100,7 @@ class PersonAnswer(BaseModel):
     phone: str | None
     email: str | None
     address: str | None
+    language: str | None
     deceased: bool
     discharged: bool
     of_age: bool

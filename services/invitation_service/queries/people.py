@@ -21,6 +21,7 @@ def person_of(row: Row[Any]) -> Person:
         row.discharged,
         row.of_age,
         row.location,
+        row.language,
     )
 
 
@@ -33,18 +34,20 @@ async def keep(
     kept = await tx.run(
         """
         INSERT INTO people (organization_id, chart_id, id, relationship, given_name, email,
-            deceased, ended, discharged, of_age, location, changed_at)
+            deceased, ended, discharged, of_age, location, language, changed_at)
         SELECT * FROM unnest(
             CAST(:organizations AS text[]), CAST(:charts AS text[]), CAST(:ids AS text[]),
             CAST(:relationships AS text[]), CAST(:names AS text[]), CAST(:emails AS text[]),
             CAST(:deceased AS boolean[]), CAST(:ended AS boolean[]),
             CAST(:discharged AS boolean[]), CAST(:of_age AS boolean[]),
-            CAST(:locations AS text[]), CAST(:times AS timestamptz[]))
+            CAST(:locations AS text[]), CAST(:languages AS text[]),
+            CAST(:times AS timestamptz[]))
         ON CONFLICT (organization_id, chart_id, id) DO UPDATE SET
             relationship = excluded.relationship, given_name = excluded.given_name,
             email = excluded.email, deceased = excluded.deceased, ended = excluded.ended,
             discharged = excluded.discharged, of_age = excluded.of_age,
-            location = excluded.location, changed_at = excluded.changed_at
+            location = excluded.location, language = excluded.language,
+            changed_at = excluded.changed_at
         WHERE people.changed_at <= excluded.changed_at
         RETURNING *
         """,
@@ -59,6 +62,7 @@ async def keep(
         discharged=[person.discharged for person in data],
         of_age=[person.of_age for person in data],
         locations=[person.location for person in data],
+        languages=[person.language for person in data],
         times=[event.time for event in newest],
     )
     news: dict[ChartKey, dict[str, Person]] = {}

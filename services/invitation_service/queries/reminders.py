@@ -11,14 +11,14 @@ from chassis.database import Transaction
 
 
 async def lock_due(tx: Transaction, least_left: timedelta, limit: int) -> Sequence[Row[Any]]:
-    """Lock open invitations of whom nobody was reminded yet, and return them with their location.
+    """Lock open invitations of whom nobody was reminded yet; return them with what the mail needs.
 
     They are as old as their organisation wants, which is not paused, and as much is left of their
     life as is given.
     """
     due = await tx.run(
         """
-        SELECT i.*, p.location FROM organizations o
+        SELECT i.*, p.location, p.language FROM organizations o
         CROSS JOIN LATERAL (
             SELECT * FROM invitations
             WHERE organization_id = o.id AND state = 'open' AND reminder_token_hash IS NULL

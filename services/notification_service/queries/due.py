@@ -36,6 +36,7 @@ class DueMail:
     kind: Kind
     organization: str
     location: str | None
+    language: str | None
     invitation: MailedInvitation | None
     email: str
     given_name: str
@@ -80,6 +81,7 @@ def _mail(row: Row[Any]) -> DueMail:
         Kind(row.kind),
         row.organization_id,
         row.location_id if row.place_changed_at else None,
+        row.language,
         _invitation(row) if row.invitation_id else None,
         row.email,
         row.given_name,

@@ -7,8 +7,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from chassis.database import Database
 from chassis.web.csrf import protect
+from chassis.web.languages import marked
 from chassis.web.problems import ProblemError
-from services.portal_access import queries
+from services.portal_access import language_choice, queries
 from services.portal_access.acceptance_cookie import AcceptanceCookie
 from services.portal_access.models import Brand
 from services.portal_access.sign_in import Refusal, SignIn, refused
@@ -33,7 +34,9 @@ def routes(
             async with database.transaction() as tx:
                 found = await queries.brands.brand(tx, organization)
         if found is None or not found.portal_enabled:
-            raise ProblemError(404, "not_found", "There is no patient portal at this address.")
+            raise ProblemError(
+                404, "not_found", marked("There is no patient portal at this address.")
+            )
         return found
 
     OfBrand = Annotated[Brand, Depends(open_brand)]  # noqa: N806 - a type
@@ -75,6 +78,7 @@ def routes(
                 notice=None,
             )
         response = RedirectResponse("/", 303)
+        language_choice.keep_mails(request, response)
         await sign_in.begin(request, response, found.id)
         return response
 
@@ -92,7 +96,7 @@ def routes(
     async def logo(brand: OfBrand) -> Response:
         """Return an organisation's logo."""
         if brand.logo is None:
-            raise ProblemError(404, "not_found", "This organisation has no logo.")
+            raise ProblemError(404, "not_found", marked("This organisation has no logo."))
         headers = {"Cache-Control": _LOGO_CACHE}
         return Response(brand.logo, media_type=brand.logo_media_type, headers=headers)
 

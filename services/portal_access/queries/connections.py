@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from chassis.database import Transaction
 from contracts.envelope import Invitee
 from services.portal_access.models import Account, Connection
+from services.portal_access.notices import Holder
 from services.portal_access.queries.people import ChartKey, columns
 
 
@@ -81,7 +82,7 @@ async def standings(tx: Transaction, charts: Collection[ChartKey]) -> Sequence[R
     """
     found = await tx.run(
         """
-        SELECT c.*, a.email, p.relationship, coalesce(p.given_name, '') AS given_name,
+        SELECT c.*, a.email, p.relationship, p.language, coalesce(p.given_name, '') AS given_name,
             coalesce(p.ended, false) AS ended, coalesce(p.deceased, false) AS deceased,
             coalesce(patient.deceased, false) AS patient_deceased,
             coalesce(patient.discharged, false) AS patient_discharged,
@@ -160,7 +161,7 @@ async def to_notify(
     found = await tx.run(
         """
         SELECT DISTINCT c.organization_id, c.chart_id, c.person_id, c.account_id, a.email,
-            coalesce(p.given_name, '') AS given_name
+            p.language, coalesce(p.given_name, '') AS given_name
         FROM unnest(CAST(:organizations AS text[]), CAST(:charts AS text[]),
             CAST(:people AS text[])) AS wanted (organization_id, chart_id, person_id)
         JOIN connections c USING (organization_id, chart_id, person_id)
@@ -180,11 +181,11 @@ async def to_notify(
     return by_person
 
 
-async def given_name(tx: Transaction, account: Account) -> str:
-    """Return the first name of an account's holder, as the oldest connection has it, or none."""
+async def holder(tx: Transaction, account: Account) -> Holder:
+    """Return the first name and language of an account's holder, as the oldest connection has."""
     found = await tx.run(
         """
-        SELECT p.given_name FROM connections c
+        SELECT p.given_name, p.language FROM connections c
         JOIN people p USING (organization_id, chart_id, person_id)
         WHERE c.account_id = :id AND c.organization_id = :organization
         ORDER BY c.granted_at LIMIT 1
@@ -192,4 +193,5 @@ async def given_name(tx: Transaction, account: Account) -> str:
         id=account.id,
         organization=account.organization_id,
     )
-    return str(found.scalar_one_or_none() or "")
+    row = found.one_or_none()
+    return Holder(row.given_name, row.language) if row else Holder()

@@ -24,18 +24,18 @@ async def keep_people(tx: Transaction, events: Sequence[PersonChanged]) -> None:
     await tx.run(
         """
         INSERT INTO people (organization_id, chart_id, person_id, relationship, given_name, email,
-            deceased, ended, discharged, of_age, changed_at)
+            deceased, ended, discharged, of_age, language, changed_at)
         SELECT * FROM unnest(
             CAST(:organizations AS text[]), CAST(:charts AS text[]), CAST(:people AS text[]),
             CAST(:relationships AS text[]), CAST(:names AS text[]), CAST(:emails AS text[]),
             CAST(:deceased AS boolean[]), CAST(:ended AS boolean[]),
             CAST(:discharged AS boolean[]), CAST(:of_age AS boolean[]),
-            CAST(:times AS timestamptz[]))
+            CAST(:languages AS text[]), CAST(:times AS timestamptz[]))
         ON CONFLICT (organization_id, chart_id, person_id) DO UPDATE SET
             relationship = excluded.relationship, given_name = excluded.given_name,
             email = excluded.email, deceased = excluded.deceased, ended = excluded.ended,
             discharged = excluded.discharged, of_age = excluded.of_age,
-            changed_at = excluded.changed_at
+            language = excluded.language, changed_at = excluded.changed_at
         WHERE people.changed_at <= excluded.changed_at
         """,
         **columns((one.invitee.organization, one.invitee.chart) for one in data),
@@ -47,6 +47,7 @@ async def keep_people(tx: Transaction, events: Sequence[PersonChanged]) -> None:
         ended=[one.ended for one in data],
         discharged=[one.discharged for one in data],
         of_age=[one.of_age for one in data],
+        languages=[one.language for one in data],
         times=[event.time for event in newest.values()],
     )
 
@@ -72,8 +73,8 @@ async def patients_to_tell(tx: Transaction, charts: Collection[ChartKey]) -> Seq
     """Return how the patients of these charts are reached: by their accounts, else on file."""
     found = await tx.run(
         """
-        SELECT p.organization_id, p.given_name, coalesce(a.id::text, p.person_id) AS recipient,
-            coalesce(a.email, p.email) AS email
+        SELECT p.organization_id, p.given_name, p.language,
+            coalesce(a.id::text, p.person_id) AS recipient, coalesce(a.email, p.email) AS email
         FROM unnest(CAST(:organizations AS text[]), CAST(:charts AS text[]))
             AS wanted (organization_id, chart_id)
         JOIN people p ON p.organization_id = wanted.organization_id

@@ -10,13 +10,14 @@ from chassis.database import Database
 from chassis.web.csrf import protect
 from services.chart_service import audit, queries, throttle
 from services.chart_service.audit import Act, Action
-from services.chart_service.mail_previews import MailKind, MailPreviews, PreviewError
+from services.chart_service.mail_previews import MailKind, MailLanguage, MailPreviews, PreviewError
 from services.chart_service.models import Location
 from services.chart_service.pages import forms
 from services.chart_service.pages.settings import tabs
 from services.chart_service.pages.settings.shown_mail import (
     FRAMES_OF_OURS,
     IN_A_FRAME,
+    Which,
     look_of,
     show_mail,
 )
@@ -25,9 +26,17 @@ from services.chart_service.pages.visits import SignedInAsAdmin, Visit
 _HOME = "/settings/mail"
 _TOO_MANY = "You sent yourself several test mails just now. Wait 15 minutes, then try again"
 _KINDS = {MailKind.INVITATION: "Invitation", MailKind.REMINDER: "Reminder"}
+_LANGUAGES = {MailLanguage.ENGLISH: "English", MailLanguage.SPANISH: "Spanish"}
 
 Name = Annotated[str, Query(max_length=120)]
 Phone = Annotated[str, Query(max_length=40)]
+
+
+async def _which(kind: str = "", language: str = "") -> Which:
+    return Which.of(kind, language)
+
+
+Wanted = Annotated[Which, Depends(_which)]
 
 
 def routes(database: Database, mails: MailPreviews) -> APIRouter:
@@ -41,21 +50,22 @@ def routes(database: Database, mails: MailPreviews) -> APIRouter:
 
     @router.get("/settings/mail")
     async def show(
-        visit: SignedInAsAdmin, kind: str = "", location: str = "", sent: str = ""
+        visit: SignedInAsAdmin, which: Wanted, location: str = "", sent: str = ""
     ) -> Response:
-        return await page(visit, kind, location, sent=sent == "yes")
+        return await page(visit, which, location, sent=sent == "yes")
 
     async def page(
-        visit: Visit, kind: str, location: str, problem: str | None = None, *, sent: bool = False
+        visit: Visit, which: Which, location: str, problem: str | None = None, *, sent: bool = False
     ) -> Response:
         known = await places(visit)
-        mail = await show_mail(mails, visit, _kind(kind), location=known.get(location))
+        mail = await show_mail(mails, visit, which, location=known.get(location))
         answer = tabs.render(
             visit,
             "mail.html",
             422 if problem else 200,
-            kind=_kind(kind),
+            which=which,
             kinds=[(key.value, label) for key, label in _KINDS.items()],
+            languages_of_mails=[(key.value, label) for key, label in _LANGUAGES.items()],
             location=location if location in known else "",
             locations=[(place.id, place.name) for place in known.values()],
             mail=mail,
@@ -68,20 +78,20 @@ def routes(database: Database, mails: MailPreviews) -> APIRouter:
     @router.get("/settings/mail/part")
     async def part(
         visit: SignedInAsAdmin,
-        kind: str = "",
+        which: Wanted,
         name: Name = "",
         phone: Phone = "",
         location: str = "",
     ) -> Response:
         """Return what a page shows of a mail, to replace in place."""
         place = (await places(visit)).get(location)
-        mail = await show_mail(mails, visit, _kind(kind), name.strip(), phone.strip(), place)
+        mail = await show_mail(mails, visit, which, name.strip(), phone.strip(), place)
         return visit.render("settings/mail_part.html", mail=mail)
 
     @router.get("/settings/mail/frame")
     async def frame(
         visit: SignedInAsAdmin,
-        kind: str = "",
+        which: Wanted,
         name: Name = "",
         phone: Phone = "",
         location: str = "",
@@ -89,7 +99,7 @@ def routes(database: Database, mails: MailPreviews) -> APIRouter:
         """Return a mail's HTML, for a frame."""
         place = (await places(visit)).get(location)
         try:
-            mail = await mails.preview(look_of(visit, _kind(kind), name, phone, place))
+            mail = await mails.preview(look_of(visit, which, name, phone, place))
         except PreviewError as error:
             return HTMLResponse(str(error), 503, headers=IN_A_FRAME)
         return HTMLResponse(mail.html, headers=IN_A_FRAME)
@@ -97,21 +107,22 @@ def routes(database: Database, mails: MailPreviews) -> APIRouter:
     @router.post("/settings/mail", dependencies=[Depends(protect)])
     async def choose_or_send(visit: SignedInAsAdmin) -> Response:
         entered = await forms.values(visit.request)
-        kind, location = entered.get("kind", ""), entered.get("location", "")
+        which = Which.of(entered.get("kind", ""), entered.get("language", ""))
+        location = entered.get("location", "")
         if entered.get("do") == "test":
             place = (await places(visit)).get(location)
-            if problem := await send_test(visit, _kind(kind), place):
-                return await page(visit, kind, location, problem)
-            chosen = {"kind": _kind(kind).value, "location": place.id if place else ""}
+            if problem := await send_test(visit, which, place):
+                return await page(visit, which, location, problem)
+            chosen = which.query | {"location": place.id if place else ""}
             return RedirectResponse(f"{_HOME}?{urlencode(chosen | {'sent': 'yes'})}", 303)
-        return await page(visit, kind, location)
+        return await page(visit, which, location)
 
-    async def send_test(visit: Visit, kind: MailKind, place: Location | None) -> str | None:
+    async def send_test(visit: Visit, which: Which, place: Location | None) -> str | None:
         async with database.transaction() as tx:
             if not await throttle.count_test_mail(tx, visit.staff.id):
                 return _TOO_MANY
         try:
-            await mails.send(look_of(visit, kind, location=place), visit.staff.email)
+            await mails.send(look_of(visit, which, location=place), visit.staff.email)
         except PreviewError as error:
             return str(error)
         async with database.transaction() as tx:
@@ -120,7 +131,3 @@ def routes(database: Database, mails: MailPreviews) -> APIRouter:
         return None
 
     return router
-
-
-def _kind(entered: str) -> MailKind:
-    return MailKind.REMINDER if entered == MailKind.REMINDER else MailKind.INVITATION

@@ -1,10 +1,12 @@
 """A mail as a page shows it: subject, HTML in a frame of its own, and text."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple, Self
 from urllib.parse import urlencode
 
 from services.chart_service.mail_previews import (
     MailKind,
+    MailLanguage,
     MailLook,
     MailPreview,
     MailPreviews,
@@ -30,6 +32,26 @@ IN_A_FRAME = {
 """The headers of a mail's HTML: its own styles and nothing else, in a frame of ours alone."""
 
 
+class Which(NamedTuple):
+    """Which mail is shown, in which language."""
+
+    kind: MailKind = MailKind.INVITATION
+    language: MailLanguage = MailLanguage.ENGLISH
+
+    @classmethod
+    def of(cls, kind: str, language: str) -> Self:
+        """Return what a form asks for; what it does not know is the usual."""
+        return cls(
+            MailKind.REMINDER if kind == MailKind.REMINDER else MailKind.INVITATION,
+            MailLanguage.SPANISH if language == MailLanguage.SPANISH else MailLanguage.ENGLISH,
+        )
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The same for an address."""
+        return {"kind": self.kind.value, "language": self.language.value}
+
+
 @dataclass(frozen=True, slots=True)
 class ShownMail:
     """What a page shows of a mail, or why it shows none."""
@@ -41,29 +63,32 @@ class ShownMail:
 
 
 def look_of(
-    visit: Visit, kind: MailKind, name: str = "", phone: str = "", location: Location | None = None
+    visit: Visit, which: Which, name: str = "", phone: str = "", location: Location | None = None
 ) -> MailLook:
     """Return the look of a mail: the organisation's, or a place's, but for what was entered."""
     given_name = visit.staff.name.split()[0] if visit.staff.name.split() else ""
     look = MailLook.of(visit.organization, given_name)
-    look = replace(look, kind=kind, name=name or look.name, phone=phone or look.phone)
+    look = replace(look, name=name or look.name, phone=phone or look.phone, **which._asdict())
     return look.at(location) if location else look
+
+
+_USUAL = Which()
 
 
 async def show_mail(
     mails: MailPreviews,
     visit: Visit,
-    kind: MailKind = MailKind.INVITATION,
+    which: Which = _USUAL,
     name: str = "",
     phone: str = "",
     location: Location | None = None,
 ) -> ShownMail:
     """Return a mail as a page shows it; when it cannot be had, the page says so."""
     place = location.id if location else ""
-    wanted = {"kind": kind.value, "name": name, "phone": phone, "location": place}
+    wanted = which.query | {"name": name, "phone": phone, "location": place}
     frame = "/settings/mail/frame?" + urlencode({k: v for k, v in wanted.items() if v})
     try:
-        mail = await mails.preview(look_of(visit, kind, name, phone, location))
+        mail = await mails.preview(look_of(visit, which, name, phone, location))
     except PreviewError as error:
         return ShownMail(frame, problem=str(error))
     return ShownMail(frame, mail)
