@@ -135,6 +135,8 @@ class NoticeKind(StrEnum):
 
     VERIFY_EMAIL = "verify_email"
     EMAIL_CHANGED = "email_changed"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - what happens
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - what happens
     MESSAGE_WAITING = "message_waiting"
     GUARDIAN_ACCESS_ENDED = "guardian_access_ended"
     GUARDIANS_ENDED = "guardians_ended"

@@ -12,6 +12,8 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     VERIFY_EMAIL = "verify_email"
     EMAIL_CHANGED = "email_changed"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - what happens
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - what happens
     MESSAGE_WAITING = "message_waiting"
     GUARDIAN_ACCESS_ENDED = "guardian_access_ended"
     GUARDIANS_ENDED = "guardians_ended"
@@ -26,6 +28,8 @@ SUBJECTS = {
     Kind.REMINDER: marked("Reminder: your invitation to the patient portal of {name}"),
     Kind.VERIFY_EMAIL: marked("Verify your e-mail address for the patient portal of {name}"),
     Kind.EMAIL_CHANGED: marked("The e-mail address of your account at {name} was changed"),
+    Kind.RESET_PASSWORD: marked("Choose a new password for the patient portal of {name}"),
+    Kind.PASSWORD_CHANGED: marked("The password of your account at {name} was changed"),
     Kind.MESSAGE_WAITING: marked("You have a new message in the patient portal of {name}"),
     Kind.GUARDIAN_ACCESS_ENDED: marked(
         "Your access as a guardian has ended in the portal of {name}"
@@ -36,6 +40,14 @@ SUBJECTS = {
     Kind.ACCESS_ENDED: marked("Your access has ended in the patient portal of {name}"),
 }
 """Subjects name the sender and the portal, never a person or their health."""
+
+_PAGES = {
+    Kind.INVITATION: "accept",
+    Kind.REMINDER: "accept",
+    Kind.VERIFY_EMAIL: "verify-email",
+    Kind.RESET_PASSWORD: "reset-password",
+}
+"""The page of the portal that takes a mail's token, of mails that have one."""
 
 
 def link(
@@ -50,8 +62,8 @@ def link(
     """
     portal = portal_url.rstrip("/")
     query = f"?{QUERY}={language}" if language else ""
-    if kind is not Kind.VERIFY_EMAIL and kind not in INVITES:
+    if kind not in _PAGES:
         return f"{portal}/{organization}/sign-in{query}"
     if token is None:
         raise ValueError(f"a mail of the kind {kind} needs a token")
-    return f"{portal}/{'accept' if kind in INVITES else 'verify-email'}{query}#{token}"
+    return f"{portal}/{_PAGES[kind]}{query}#{token}"

@@ -15,6 +15,7 @@ from chassis.web import sessions
 from chassis.web.problems import ProblemError
 from contracts.access import (
     AccessEndReason,
+    NoticeKind,
     PortalAccessResumed,
     PortalAccessResumedData,
     PortalAccessSuspended,
@@ -29,6 +30,7 @@ from services.portal_access.models import (
     EmailChange,
     Happened,
 )
+from services.portal_access.notices import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,8 @@ async def _ask(
     )
     await queries.email_changes.ask(tx, change)
     holder = await queries.connections.holder(tx, account)
-    tx.publish(notices.verification(account, email, holder, token, change.expires_at, seal))
+    link = Link(email, token, change.expires_at)
+    tx.publish(notices.with_link(NoticeKind.VERIFY_EMAIL, account, holder, link, seal))
     happened: Sequence[AccountEvent] = [
         _happened(tx, account, Happened.EMAIL_CHANGE_ASKED, admin.actor)
     ]

@@ -30,8 +30,9 @@ from services.portal_access import (
 from services.portal_access.acceptance import Acceptances, seal_of
 from services.portal_access.acceptance_cookie import AcceptanceCookie
 from services.portal_access.charts import ChartAwayError, Charts
+from services.portal_access.forgotten import Forgotten
 from services.portal_access.invitations import Invitations, RefusedError
-from services.portal_access.pages import home, router
+from services.portal_access.pages import forgotten, home, router
 from services.portal_access.settings import Settings
 from services.portal_access.sign_in import SignIn
 from services.portal_access.sweeper import sweep
@@ -94,6 +95,8 @@ def _add_pages(
     app.include_router(accept_link.routes(database, invitations, acceptances, cookie))
     app.include_router(accept_account.routes(acceptances, sign_in, cookie))
     app.include_router(verify_email.routes(database))
+    links = Forgotten(database, Seal(settings.notice_seal_key))
+    app.include_router(forgotten.routes(database, links))
     app.include_router(language_choice.routes())
     app.include_router(install.routes(database))
     app.include_router(policies.routes(database, sign_in))

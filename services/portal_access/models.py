@@ -186,6 +186,17 @@ class EmailChange(Table, table=True):
     expires_at: datetime = time_column()
 
 
+class PasswordReset(Table, table=True):
+    """A forgotten password until another is chosen; a newer link takes the place of this one."""
+
+    __tablename__ = "password_resets"
+    __table_args__ = (UniqueConstraint("token_hash"),)
+
+    account_id: UUID = Field(primary_key=True, foreign_key="accounts.id")
+    token_hash: bytes
+    expires_at: datetime = time_column()
+
+
 class Happened(StrEnum):
     """What can happen to an account; stable, for machines."""
 
@@ -197,6 +208,8 @@ class Happened(StrEnum):
     ENABLED = "enabled"
     EMAIL_CHANGE_ASKED = "email_change_asked"
     EMAIL_CHANGED = "email_changed"
+    PASSWORD_RESET_ASKED = "password_reset_asked"  # noqa: S105 - what happens
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - what happens
 
 
 class AccountEvent(Table, table=True):

@@ -12,7 +12,7 @@ from contracts.scopes import Role
 from services.portal_access.models import Account
 
 LIFE = timedelta(days=7)
-"""How long a notice is news; a verification's mail is of use as long as its token."""
+"""How long a notice is news; a mail with a link is of use as long as the link."""
 
 _LONGEST_ADDRESS = 320
 
@@ -22,6 +22,14 @@ class Holder(NamedTuple):
 
     given_name: str = ""
     language: str | None = None
+
+
+class Link(NamedTuple):
+    """A link that a notice carries: to which address, its token, and until when it works."""
+
+    email: str
+    token: str
+    expires_at: datetime
 
 
 def notice(
@@ -58,19 +66,19 @@ def of_ended_access(
     return notice(kind, ended, str(ended.account_id), ended, now)
 
 
-def verification(
-    account: Account, email: str, holder: Holder, token: str, expires_at: datetime, seal: Seal
+def with_link(
+    kind: NoticeKind, account: Account, holder: Holder, link: Link, seal: Seal
 ) -> NoticeRequested:
-    """Return the mail to a new address, with the token sealed for notification_service."""
+    """Return a mail with a link of ours; its token is sealed for notification_service."""
     notice_id: UUID = uuid4()
     data = NoticeRequestedData(
         organization=account.organization_id,
         recipient=str(account.id),
-        kind=NoticeKind.VERIFY_EMAIL,
-        email=email,
+        kind=kind,
+        email=link.email,
         given_name=holder.given_name,
         language=holder.language,
-        sealed_token=seal.close(token, bound_to=notice_id),
-        expires_at=expires_at,
+        sealed_token=seal.close(link.token, bound_to=notice_id),
+        expires_at=link.expires_at,
     )
     return NoticeRequested.of(data).model_copy(update={"id": notice_id})

@@ -16,6 +16,9 @@ ACCEPTANCE_LIFE = timedelta(hours=1)
 EMAIL_CHANGE_LIFE = timedelta(hours=24)
 """How long a new address may wait to be verified."""
 
+PASSWORD_RESET_LIFE = timedelta(hours=1)
+"""How long a link for a new password works."""
+
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,200}")
 
 _ROLE_WORDS = {

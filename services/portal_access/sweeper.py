@@ -14,6 +14,7 @@ async def sweep(database: Database) -> None:
     """Drop what nobody needs any more."""
     async with database.transaction() as tx:
         await sessions.forget_ended(tx)
+        await queries.password_resets.forget_old(tx)
         await queries.sweeping.forget_before(
             tx,
             acceptances=tx.now - rules.ACCEPTANCE_LIFE,

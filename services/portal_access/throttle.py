@@ -15,6 +15,8 @@ from services.portal_access import queries
 WINDOW = timedelta(minutes=15)
 MOST_PER_ACCOUNT = 10
 MOST_PER_ADDRESS = 100
+MOST_MAILS = 3
+"""Links for a new password in a window: whoever asks for them fills somebody else's mailbox."""
 
 
 def network_address(request: Request) -> str:
@@ -22,16 +24,23 @@ def network_address(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
-def sources(organization: str, email_key: str, network_address: str) -> tuple[str, str]:
-    """Return the names under which a try is counted; they say neither address."""
-    names = (f"account {organization} {email_key}", f"address {network_address}")
+def sources(
+    organization: str, email_key: str, network_address: str, what: str = ""
+) -> tuple[str, str]:
+    """Return the names under which a try is counted; they say neither address.
+
+    `what` keeps tries of another thing than passwords apart.
+    """
+    names = (f"{what}account {organization} {email_key}", f"{what}address {network_address}")
     account, address = (hashlib.sha256(name.encode()).hexdigest() for name in names)
     return account, address
 
 
-async def count(tx: Transaction, counted: Sequence[str]) -> bool:
+async def count(
+    tx: Transaction, counted: Sequence[str], most_per_account: int = MOST_PER_ACCOUNT
+) -> bool:
     """Count a try; tell whether it may go on."""
-    limits = (MOST_PER_ACCOUNT, MOST_PER_ADDRESS)
+    limits = (most_per_account, MOST_PER_ADDRESS)
     window = _window(tx.now)
     tries = [await queries.attempts.count_attempt(tx, source, window) for source in counted]
     return all(number <= limit for number, limit in zip(tries, limits, strict=True))

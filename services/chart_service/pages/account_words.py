@@ -13,6 +13,8 @@ _HAPPENED = {
     "enabled": "Account enabled",
     "email_change_asked": "New e-mail address entered, verification sent",
     "email_changed": "New e-mail address verified",
+    "password_reset_asked": "New password asked for",
+    "password_changed": "Password changed",
 }
 _BECAUSE = {
     AccessEndReason.DISCONNECTED: "by an administrator",

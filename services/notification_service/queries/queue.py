@@ -110,7 +110,7 @@ async def end_cancelled(tx: Transaction, invitations: Sequence[UUID]) -> None:
 async def lengthen(tx: Transaction, pause: Pause) -> None:
     """Let mails be of use for as much longer as they waited in this pause.
 
-    A link to verify an address is portal_access's, whose clock goes on.
+    Links to verify an address or for a new password are portal_access's, whose clock goes on.
     """
     await tx.run(
         """
@@ -118,7 +118,7 @@ async def lengthen(tx: Transaction, pause: Pause) -> None:
             CAST(:ended_at AS timestamptz) - greatest(CAST(:began_at AS timestamptz), issued_at))
         WHERE id IN (
             SELECT id FROM mails WHERE state = 'queued' AND organization_id = :organization
-                AND kind <> 'verify_email' AND issued_at < :ended_at
+                AND kind NOT IN ('verify_email', 'reset_password') AND issued_at < :ended_at
             FOR UPDATE SKIP LOCKED
         )
         """,
@@ -139,7 +139,7 @@ async def drop_late_notices(tx: Transaction) -> None:
         WHERE id IN (
             SELECT m.id FROM mails m LEFT JOIN brands b USING (organization_id)
             WHERE m.state = 'queued' AND m.invitation_id IS NULL AND m.expires_at <= :now
-                AND (b.paused_at IS NULL OR m.kind = 'verify_email')
+                AND (b.paused_at IS NULL OR m.kind IN ('verify_email', 'reset_password'))
             FOR UPDATE OF m SKIP LOCKED
         )
         """,

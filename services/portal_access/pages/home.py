@@ -11,6 +11,7 @@ from chassis.web.languages import marked
 from chassis.web.problems import ProblemError
 from services.portal_access import language_choice, queries
 from services.portal_access.acceptance_cookie import AcceptanceCookie
+from services.portal_access.brand_pages import open_brand
 from services.portal_access.models import Brand
 from services.portal_access.sign_in import Refusal, SignIn, refused
 from services.portal_access.throttle import network_address
@@ -18,7 +19,7 @@ from services.portal_access.visits import SignInNeededError, Visits, address_of
 
 Text = Annotated[str, Form(max_length=2000)]
 
-_NOTICES = frozenset({"connected", "signed-out", "email-verified"})
+_NOTICES = frozenset({"connected", "signed-out", "email-verified", "password-changed"})
 _LOGO_CACHE = "public, max-age=300"
 
 
@@ -28,18 +29,7 @@ def routes(
     """Return the pages that lead to the charts, but for those under /accept."""
     router = APIRouter(include_in_schema=False)
 
-    async def open_brand(organization: str) -> Brand:
-        found = None
-        if organization.isprintable():
-            async with database.transaction() as tx:
-                found = await queries.brands.brand(tx, organization)
-        if found is None or not found.portal_enabled:
-            raise ProblemError(
-                404, "not_found", marked("There is no patient portal at this address.")
-            )
-        return found
-
-    OfBrand = Annotated[Brand, Depends(open_brand)]  # noqa: N806 - a type
+    OfBrand = Annotated[Brand, Depends(open_brand(database))]  # noqa: N806 - a type
 
     @router.get("/")
     async def home(request: Request) -> Response:

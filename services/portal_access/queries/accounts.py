@@ -128,3 +128,12 @@ async def change_email(tx: Transaction, account_id: UUID, email: str, email_key:
     except IntegrityError:
         return False
     return True
+
+
+async def change_password(tx: Transaction, account_id: UUID, password_hash: str) -> None:
+    """Give an account another password."""
+    await tx.run(
+        "UPDATE accounts SET password_hash = :password_hash WHERE id = :id",
+        id=account_id,
+        password_hash=password_hash,
+    )

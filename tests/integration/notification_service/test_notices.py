@@ -22,7 +22,11 @@ from tests.integration.notification_service.conftest import (
 from tests.integration.notification_service.mail_server import MailServer
 from tests.integration.notification_service.queue import MailQueue
 
-WITHOUT_TOKEN = [kind for kind in NoticeKind if kind is not NoticeKind.VERIFY_EMAIL]
+PAGES = {
+    NoticeKind.VERIFY_EMAIL: "verify-email",
+    NoticeKind.RESET_PASSWORD: "reset-password",
+}
+WITHOUT_TOKEN = [kind for kind in NoticeKind if kind not in PAGES]
 
 
 def notice(
@@ -37,7 +41,7 @@ def notice(
         given_name="Ana",
     )
     event = NoticeRequested.of(data)
-    if kind is not NoticeKind.VERIFY_EMAIL:
+    if kind not in PAGES:
         return event
     token = Seal(seal_key).close(A_SECRET, bound_to=event.id)
     more = {"sealed_token": token, "expires_at": utc_now() + timedelta(hours=hours)}
@@ -68,16 +72,22 @@ async def test_a_notice_has_the_brand_and_says_what_happened(
     assert (f"{PORTAL}/{center.id}/sign-in" in text) is (kind is NoticeKind.MESSAGE_WAITING)
 
 
-async def test_an_address_is_confirmed_by_a_link_of_its_own(
-    center: Center, events: EventLog, mail_server: MailServer, queue: MailQueue
+@pytest.mark.parametrize(("kind", "page"), PAGES.items())
+async def test_a_notice_with_a_link_has_one_of_its_own(
+    kind: NoticeKind,
+    page: str,
+    center: Center,
+    events: EventLog,
+    mail_server: MailServer,
+    queue: MailQueue,
 ) -> None:
-    asked = notice(center, NoticeKind.VERIFY_EMAIL)
+    asked = notice(center, kind)
     await center.opens()
     await events.publish(asked, asked)
     sent = await queue.wait_for(asked.id, lambda mail: mail.state is State.SENT)
     assert sent.sealed_token is None
     (mail,) = mail_server.to(center.address("ana"))
-    assert f"{PORTAL}/verify-email#{A_SECRET}" in text_of(mail).splitlines()
+    assert f"{PORTAL}/{page}#{A_SECRET}" in text_of(mail).splitlines()
 
 
 async def test_a_link_sealed_for_invitations_opens_no_notice(
