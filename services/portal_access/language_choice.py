@@ -19,9 +19,9 @@ def routes() -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.post("/language", dependencies=[Depends(protect)])
-    async def choose(request: Request, language: Text = "", page: Text = "/") -> Response:
+    async def choose(request: Request, language: Text = "", then: Text = "/") -> Response:
         """Keep a language, and show the page again that was left."""
-        response = RedirectResponse(page if _is_of_ours(page) else "/", 303)
+        response = RedirectResponse(then if _is_of_ours(then) else "/", 303)
         _keep(request, response, language)
         return response
 

@@ -164,3 +164,9 @@ def test_a_closed_account_makes_no_guarantor() -> None:
     report = read(patient(), related_person("MTH"), closed)
     assert relationships(report) == ["Parent"]
     assert reasons(report) == {"Account": "its status is not active"}
+
+
+def test_a_related_person_has_a_language_of_communication() -> None:
+    spanish = {"language": coded("urn:ietf:bcp:47", "es"), "preferred": True}
+    report = read(patient(), related_person(communication=[spanish]))
+    assert [contact.language for contact in report.patients[0].contacts] == ["es"]

@@ -148,3 +148,23 @@ def test_a_record_that_another_replaces_is_not_a_patient_any_more() -> None:
 def test_a_patient_whose_id_does_not_fit_is_refused(id_: Any) -> None:
     report = read(patient(), patient(id=id_))
     assert reasons(report)["Patient"].startswith("it has no id of 1 to 64")
+
+
+@pytest.mark.parametrize(
+    ("told", "language"),
+    [
+        ([], None),
+        ([("en", None), ("es", True)], "es"),
+        ([("es", None), ("en", None)], "es"),
+        ([("es-MX", False)], "es-MX"),
+        ([("not a language", True)], None),
+    ],
+)
+def test_mails_are_in_the_preferred_language_of_communication(
+    told: list[tuple[str, bool | None]], language: str | None
+) -> None:
+    communication = [
+        {"language": coded("urn:ietf:bcp:47", code), "preferred": preferred}
+        for code, preferred in told
+    ]
+    assert read_patient(communication=communication).language == language

@@ -61,6 +61,12 @@ async def test_a_preview_of_a_reminder_says_that_it_is_one(emr: Emr) -> None:
     assert "<img" not in found["html"]
 
 
+async def test_a_preview_is_in_the_language_that_is_asked_for(emr: Emr) -> None:
+    found = (await emr.post("previews", language="es")).json()
+    assert found["subject"].startswith("Su invitación al portal del paciente de ")
+    assert "Hola, Ana:" in found["text"]
+
+
 async def test_a_test_mail_is_the_mail_itself_and_says_that_it_is_a_test(
     emr: Emr, center: Center, mail_server: MailServer
 ) -> None:

@@ -190,7 +190,7 @@ class Center:
         await self.call("POST", "/charts", [{"id": chart, "mrn": f"M-{chart}", "patient": person}])
         return Invitee(organization=self.id, chart=chart, person="p-1")
 
-    async def has_guardian(self, chart: str, email: str) -> Invitee:
+    async def has_guardian(self, chart: str, email: str, **more: object) -> Invitee:
         """Enter a guardian of a chart's patient."""
         body = {
             "id": "g-1",
@@ -198,6 +198,7 @@ class Center:
             "given_name": "Rosa",
             "family_name": "Lopez",
             "email": email,
+            **more,
         }
         await self.call("POST", f"/charts/{chart}/contacts", body)
         return Invitee(organization=self.id, chart=chart, person="g-1")
