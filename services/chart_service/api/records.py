@@ -32,7 +32,7 @@ BODIES: dict[RecordKind, tuple[type[RecordBody], type[BaseModel]]] = {
 SHARED = (RecordKind.DOCUMENTS, RecordKind.TREATMENT_PLANS)
 WITH_CONTENT = (RecordKind.DOCUMENTS, RecordKind.ATTACHMENTS)
 
-FILE: dict[int | str, dict[str, Any]] = {
+_FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file",
         "content": {media_type.partition(";")[0]: {} for media_type in files.TYPES},
@@ -169,7 +169,7 @@ def _add_content(router: APIRouter, database: Database, kind: RecordKind) -> Non
         tags=["Records"],
         name=f"content of one of {kind.value}",
         response_class=Response,
-        responses=FILE,
+        responses=_FILE,
     )
     async def content(organization: Id, chart: Id, record: Id, caller: ReadsRecords) -> Response:
         """Return the file itself."""

@@ -10,7 +10,6 @@ from contracts.envelope import Identifier
 from services.chart_service import facesheet, files, queries
 from services.chart_service.api.access.grants import Grants, Look
 from services.chart_service.api.access.shared import is_shared, record, shared
-from services.chart_service.api.records import FILE
 from services.chart_service.audit import Action
 from services.chart_service.files import TEXT, File
 from services.chart_service.models import DocumentKind, RecordKind
@@ -26,7 +25,7 @@ _VIEWED = Action.FILE_VIEWED
 
 def routes(grants: Grants) -> APIRouter:
     """Return the documents' list, each to read, and each as a file."""
-    router = APIRouter()
+    router = APIRouter(include_in_schema=False)
 
     @router.get("/documents")
     async def shared_documents(request: Request) -> list[DocumentSeen]:
@@ -44,7 +43,7 @@ def routes(grants: Grants) -> APIRouter:
         seen.text = content.decode(errors="replace") if row.media_type == TEXT else None
         return seen
 
-    @router.get("/documents/{document}/content", response_class=Response, responses=FILE)
+    @router.get("/documents/{document}/content")
     async def shared_document_content(request: Request, document: Identifier) -> Response:
         """Return a shared document as a file."""
         async with grants.look(request, *_SCOPES.values(), action=_VIEWED, id=document) as look:

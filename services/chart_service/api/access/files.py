@@ -16,7 +16,6 @@ from services.chart_service import facesheet, files, queries, throttle
 from services.chart_service.api.access.chart import records
 from services.chart_service.api.access.grants import Grants, Look
 from services.chart_service.api.access.shared import record
-from services.chart_service.api.records import FILE
 from services.chart_service.audit import Action
 from services.chart_service.files import PDF, File
 from services.chart_service.models import AttachmentKind, RecordKind
@@ -31,7 +30,7 @@ MOST_FILES = 100
 
 def routes(grants: Grants) -> APIRouter:
     """Return one's own uploads, and the way to add one."""
-    router = APIRouter()
+    router = APIRouter(include_in_schema=False)
 
     @router.get("/files")
     async def own_files(request: Request) -> list[FileSeen]:
@@ -39,7 +38,7 @@ def routes(grants: Grants) -> APIRouter:
         async with grants.look(request, SCOPE) as look:
             return [FileSeen.of(row) for row in await _own(look)]
 
-    @router.get("/files/{file}/content", response_class=Response, responses=FILE)
+    @router.get("/files/{file}/content")
     async def own_file(request: Request, file: Identifier) -> Response:
         """Return a file that who asks has uploaded."""
         async with grants.look(request, SCOPE, action=Action.FILE_VIEWED, id=file) as look:
@@ -49,8 +48,7 @@ def routes(grants: Grants) -> APIRouter:
             content = await queries.records.content(look.tx, key)
         return files.download(row.file_name, File(row.media_type, content or b""))
 
-    # Of no use to an EMR, whose own way is PUT …/attachments/{record}.
-    @router.post("/files", status_code=201, include_in_schema=False)
+    @router.post("/files", status_code=201)
     async def upload(
         request: Request,
         file: UploadFile,

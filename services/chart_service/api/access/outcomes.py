@@ -10,7 +10,7 @@ from services.chart_service.schemas.access import OutcomeSeen
 
 def routes(grants: Grants) -> APIRouter:
     """Return the list of scores."""
-    router = APIRouter()
+    router = APIRouter(include_in_schema=False)
 
     @router.get("/outcomes")
     async def outcomes(request: Request) -> list[OutcomeSeen]:

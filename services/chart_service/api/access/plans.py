@@ -10,7 +10,7 @@ from services.chart_service.schemas.access import PlanSeen
 
 def routes(grants: Grants) -> APIRouter:
     """Return the list of plans."""
-    router = APIRouter()
+    router = APIRouter(include_in_schema=False)
 
     @router.get("/treatment-plans")
     async def shared_plans(request: Request) -> list[PlanSeen]:
