@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,10 +13,10 @@ from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from chassis import telemetry
 from chassis.backoff import forever
 from chassis.database import is_transient
 from chassis.web import methods, pages, problems
+from chassis.web.answers import answer
 from chassis.web.csrf import CookieSettings
 from chassis.web.health import Check, health_routes
 from chassis.web.languages import gettext, marked
@@ -74,47 +74,26 @@ def _operation_id(route: APIRoute) -> str:
 def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(problems.ProblemError)
     async def problem(request: Request, error: problems.ProblemError) -> Response:
-        return _answer(request, error.status, error.code, error.detail, error.headers)
+        return answer(request, error.status, error.code, error.detail, error.headers)
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
         found = _WORDS.get(error.status_code, ("request_failed", _FAILED))
         allow = methods.allow(request) if error.status_code == _METHOD_NOT_ALLOWED else {}
-        return _answer(request, error.status_code, *found, dict(error.headers or {}) | allow)
+        return answer(request, error.status_code, *found, dict(error.headers or {}) | allow)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         if pages.wants_page(request):
-            return _answer(request, 422, "invalid_request", _INCOMPLETE)
+            return answer(request, 422, "invalid_request", _INCOMPLETE)
         return problems.invalid_request(request, error)
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:
         reference = problems.log_unexpected(error)
         if is_transient(error):
-            return _answer(request, 503, "temporarily_away", _AWAY)
-        return _answer(request, 500, "unexpected", gettext(_UNEXPECTED).format(reference))
-
-
-def _answer(
-    request: Request,
-    status: int,
-    code: str,
-    detail: str,
-    headers: Mapping[str, str] | None = None,
-) -> Response:
-    if not pages.wants_page(request):
-        return problems.problem_response(status, code, detail, headers)
-    title = _TITLES.get(status, _SORRY)
-    rendered: Response = request.app.state.pages.render(
-        request,
-        "error.html",
-        status,
-        title=gettext(title),
-        detail=gettext(detail),
-        reference=(telemetry.current_traceparent() or "-").split("-")[1],
-    )
-    return rendered
+            return answer(request, 503, "temporarily_away", _AWAY)
+        return answer(request, 500, "unexpected", gettext(_UNEXPECTED).format(reference))
 
 
 _METHOD_NOT_ALLOWED = 405
@@ -122,7 +101,6 @@ _FAILED = marked("This request cannot be served.")
 _INCOMPLETE = marked("Something is missing in this form.")
 _AWAY = marked("Try again in a moment.")
 _UNEXPECTED = marked("Something went wrong on our side. Try again; the reference is {}.")
-_SORRY = marked("Sorry, that did not work")
 _WORDS = {
     400: ("body_unreadable", marked("The body of this request cannot be read.")),
     404: ("not_found", marked("There is nothing at this address. Check it, or go back.")),
@@ -130,10 +108,4 @@ _WORDS = {
         "method_not_allowed",
         marked("This address does not take this kind of request."),
     ),
-}
-_TITLES = {
-    401: marked("Sign in to continue"),
-    403: marked("You cannot do that"),
-    404: marked("Page not found"),
-    503: marked("Not available just now"),
 }

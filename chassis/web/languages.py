@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
+from decimal import Decimal
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import NamedTuple
 
 import phonenumbers
-from babel import Locale, UnknownLocaleError, dates, negotiate_locale
+from babel import Locale, UnknownLocaleError, dates, negotiate_locale, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from starlette.datastructures import Headers, QueryParams
@@ -117,6 +118,11 @@ def weekday(value: date) -> str:
 def clock(value: datetime) -> str:
     """Return a time of day as people write it, in the zone that it has: "2:30 PM"."""
     return dates.format_time(value, "short", tzinfo=value.tzinfo, locale=_locale())
+
+
+def number(value: Decimal | int) -> str:
+    """Return a number as people write it, without zeros that say nothing: "9.5"."""
+    return numbers.format_decimal(value, locale=_locale())
 
 
 def phone(number: str) -> str:

@@ -1,14 +1,19 @@
 """Around every request: its trace, a limit on its size, and headers that keep pages safe."""
 
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import telemetry
-from chassis.web.languages import Languages
-from chassis.web.problems import problem_response
+from chassis.web.answers import answer
+from chassis.web.languages import Languages, marked
+from chassis.web.pages import wants_page
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 """A FHIR bundle is the largest thing that anybody sends."""
+
+_TOO_LARGE = marked("What you sent is larger than 16 MB. Go back and choose a smaller file.")
 
 _CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -46,8 +51,7 @@ class SafeRequests:
             await send(message)
 
         if _too_large(headers):
-            detail = f"The body may have {MAX_BODY_BYTES} bytes, and its length must be given."
-            await problem_response(413, "too_large", detail)(scope, receive, send_safely)
+            await _refusal(Request(scope))(scope, receive, send_safely)
             return
         await self._app(scope, receive, send_safely)
 
@@ -57,6 +61,13 @@ def _too_large(headers: Headers) -> bool:
         return True
     length = headers.get("content-length", "0")
     return not length.isdigit() or int(length) > MAX_BODY_BYTES
+
+
+def _refusal(request: Request) -> Response:
+    detail = f"The body may have {MAX_BODY_BYTES} bytes, and its length must be given."
+    if wants_page(request):
+        detail = _TOO_LARGE
+    return answer(request, 413, "too_large", detail)
 
 
 def _add_headers(headers: MutableHeaders, path: str) -> None:

@@ -36,6 +36,7 @@ class Pages:
             "clock": languages.clock,
             "phone": languages.phone,
             "language_name": languages.name_of,
+            "number": languages.number,
         }
 
     def render(

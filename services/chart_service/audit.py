@@ -35,6 +35,8 @@ class Action(StrEnum):
     RECORD_DELETED = "record_deleted"
     RECORD_SHARED = "record_shared"
     FILE_VIEWED = "file_viewed"
+    FILE_OFFERED = "file_offered"
+    FILE_UPLOADED = "file_uploaded"
     MESSAGES_VIEWED = "messages_viewed"
     MESSAGE_SENT = "message_sent"
     MESSAGES_ARCHIVED = "messages_archived"

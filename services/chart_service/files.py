@@ -11,6 +11,7 @@ from PIL import Image, ImageOps
 from chassis.web.problems import ProblemError
 
 MOST_BYTES = 10 * 1024 * 1024
+LONGEST_NAME = 200
 MOST_PIXELS = 50_000_000
 """A phone's camera makes fewer; a small file that unpacks to more is no picture of a card."""
 LONGEST_SIDE = 4000
@@ -50,16 +51,18 @@ async def accept(content: bytes, *, text: bool = False) -> File:
         ProblemError: 422, the file is empty, too large, broken, or of another type.
     """
     if not content:
-        raise _unusable("The file is empty. Choose another one.")
+        raise unusable("file_empty", "The file is empty. Choose another one.")
     if len(content) > MOST_BYTES:
-        raise _unusable("The file is larger than 10 MB. Choose a smaller one.")
+        sentence = "The file is larger than 10 MB. Choose a smaller one."
+        raise unusable("file_too_large", sentence)
     media_type = _type_of(content)
     if media_type in _FORMATS:
         return File(media_type, await asyncio.to_thread(_redrawn, content, _FORMATS[media_type]))
     if media_type is None and text and _is_text(content):
         return File(TEXT, content)
     if media_type is None:
-        raise _unusable("The file is none of the types that can be kept: PDF, PNG or JPEG.")
+        sentence = "The file is none of the types that can be kept: PDF, PNG or JPEG."
+        raise unusable("file_type_unknown", sentence)
     return File(media_type, content)
 
 
@@ -70,6 +73,18 @@ def download(name: str, file: File) -> Response:
     disposition = f"attachment; filename*=UTF-8''{quote(full, safe='')}"
     headers = {**_HEADERS, "Content-Disposition": disposition}
     return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+def name_of(sent: str) -> str:
+    """Return the name of a file from outside, without folders and what cannot be shown."""
+    name = "".join(letter if letter.isprintable() else "_" for letter in sent)
+    name = name.replace("\\", "/").rpartition("/")[2].strip()[-LONGEST_NAME:]
+    return name.encode(errors="replace").decode() or "file"
+
+
+def unusable(code: str, sentence: str) -> ProblemError:
+    """Return the problem of a file that cannot be kept; the sentence says what to do."""
+    return ProblemError(422, code, sentence)
 
 
 def _type_of(content: bytes) -> str | None:
@@ -87,10 +102,12 @@ def _redrawn(content: bytes, image_format: str) -> bytes:
     try:
         with Image.open(io.BytesIO(content), formats=[image_format]) as image:
             if image.width * image.height > MOST_PIXELS:
-                raise _unusable("The picture has too many pixels. Save it smaller and try again.")
+                sentence = "The picture has too many pixels. Save it smaller and try again."
+                raise unusable("picture_too_large", sentence)
             return _drawn(image, image_format)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise _unusable("The picture cannot be read. Save it anew and try again.") from error
+        sentence = "The picture cannot be read. Save it anew and try again."
+        raise unusable("picture_broken", sentence) from error
 
 
 def _drawn(image: Image.Image, image_format: str) -> bytes:
@@ -102,7 +119,3 @@ def _drawn(image: Image.Image, image_format: str) -> bytes:
     written = io.BytesIO()
     plain.save(written, image_format, quality=90)
     return written.getvalue()
-
-
-def _unusable(sentence: str) -> ProblemError:
-    return ProblemError(422, "file_unusable", sentence)

@@ -1,5 +1,7 @@
 """Guessing passwords is slowed down per e-mail address and per network address; never for ever.
 
+So are test mails and uploads.
+
 A try counts as failed from its start, so that many at once get no further than one by one.
 """
 
@@ -17,6 +19,8 @@ MOST_PER_EMAIL = 10
 MOST_PER_ADDRESS = 50
 MOST_TEST_MAILS = 5
 """So many test mails a window; each is a mail at once, past the queue."""
+MOST_UPLOADS = 20
+"""So many files from one portal account a window; each is decoded and drawn anew."""
 
 
 def address_of(request: Request) -> str:
@@ -46,6 +50,13 @@ async def count_test_mail(tx: Transaction, staff_id: UUID) -> bool:
     source = hash_of(f"test mail {staff_id}")
     sent = await queries.sign_in.count_tries(tx, (source,), _window(tx.now), 1)
     return sent[source] <= MOST_TEST_MAILS
+
+
+async def count_upload(tx: Transaction, account: str) -> bool:
+    """Count a file from a portal account; tell whether it may be taken in."""
+    source = hash_of(f"upload {account}")
+    sent = await queries.sign_in.count_tries(tx, (source,), _window(tx.now), 1)
+    return sent[source] <= MOST_UPLOADS
 
 
 async def forget_old(tx: Transaction) -> None:

@@ -1,6 +1,7 @@
 """What the portal shows of a chart, as chart_service tells it; what a role may not see is none."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from pydantic import BaseModel
 
@@ -123,3 +124,52 @@ class Information(Patient):
     gender_identity: str | None = None
     insurance: list[Coverage] = []
     contacts: list[Contact] = []
+
+
+class Document(BaseModel):
+    """An evaluation or consent that is shared; read one by one it has its text, if it is one."""
+
+    id: str
+    kind: str
+    title: str
+    author: str | None = None
+    written_on: date | None = None
+    media_type: str
+    size: int
+    text: str | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it can be read on a page."""
+        return self.media_type.startswith("text/plain")
+
+
+class Score(BaseModel):
+    """A score of an outcome measure."""
+
+    measure: str
+    score: Decimal
+    unit: str | None = None
+    taken_at: datetime
+
+
+class TreatmentPlan(BaseModel):
+    """A plan of treatment that is shared, with its goals."""
+
+    id: str
+    title: str
+    status: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    goals: list[str] = []
+
+
+class UploadedFile(BaseModel):
+    """A file that the visitor has uploaded."""
+
+    id: str
+    kind: str
+    file_name: str
+    media_type: str
+    size: int
+    uploaded_at: datetime

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 _BASE = "/api/v1/access"
 _NOT_THEIRS = {403, 404}
-_REFUSED = {409, 413, 422}
+_REFUSED = {409, 413, 422, 429}
 
 
 class ChartAwayError(Exception):
@@ -27,11 +27,15 @@ class ChartAwayError(Exception):
 
 
 class ChartRefusedError(Exception):
-    """chart_service does not take what was sent; `sentence` says why, for people."""
+    """chart_service does not take what was sent; `sentence` says why, for people.
 
-    def __init__(self, sentence: str) -> None:
+    `code` is the problem's own, by which a page may say it in the visitor's language.
+    """
+
+    def __init__(self, sentence: str, code: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.code = code
 
 
 class Charts:
@@ -75,7 +79,7 @@ class Charts:
             sentence = marked("This is not here, or you may no longer see it.")
             raise ProblemError(404, "not_here", sentence)
         if answer.status_code in _REFUSED:
-            raise ChartRefusedError(str(answer.json().get("detail", "")))
+            raise _refused(answer)
         if not answer.is_success:
             _log.warning("chart_service did not answer as it should", status=answer.status_code)
             raise ChartAwayError
@@ -99,6 +103,12 @@ class Charts:
         if traceparent := telemetry.current_traceparent():
             headers["traceparent"] = traceparent
         return headers
+
+
+def _refused(answer: httpx.Response) -> ChartRefusedError:
+    problem = answer.json()
+    code = str(problem.get("type", "")).rpartition(":")[2]
+    return ChartRefusedError(str(problem.get("detail", "")), code)
 
 
 def _read(shape: TypeAdapter[T], answer: httpx.Response) -> T:

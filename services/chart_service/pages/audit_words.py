@@ -19,6 +19,8 @@ ACTIONS = {
     Action.RECORD_DELETED: "Deleted a record",
     Action.RECORD_SHARED: "Shared a record, or stopped sharing it",
     Action.FILE_VIEWED: "Looked at a file",
+    Action.FILE_OFFERED: "Sent a file in the portal, to be checked",
+    Action.FILE_UPLOADED: "Put a file on the chart in the portal",
     Action.MESSAGES_VIEWED: "Read messages",
     Action.MESSAGE_SENT: "Sent a message",
     Action.MESSAGES_ARCHIVED: "Archived messages, or brought them back",

@@ -17,7 +17,6 @@ from services.chart_service.models import AttachmentKind, RecordKey, RecordKind
 from services.chart_service.pages import forms, record_words, sections, words
 from services.chart_service.pages.visits import SignedIn, Visit
 
-_LONGEST_NAME = 200
 _KIND_MISSING = ("kind", "Choose what the file shows")
 
 
@@ -85,7 +84,4 @@ async def upload_in(visit: Visit, field: str) -> tuple[str, bytes]:
     sent = (await visit.request.form()).get(field)
     if not isinstance(sent, UploadFile) or not sent.filename:
         return "", b""
-    name = "".join(letter if letter.isprintable() else "_" for letter in sent.filename)
-    name = name.replace("\\", "/").rpartition("/")[2].strip()[-_LONGEST_NAME:]
-    content = await sent.read(files.MOST_BYTES + 1)
-    return name.encode(errors="replace").decode() or "file", content
+    return files.name_of(sent.filename), await sent.read(files.MOST_BYTES + 1)

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from chassis.web import plots
+from chassis.web.plots import Plot
 from contracts.scopes import Role
 from services.chart_service.models import AttachmentKind, DocumentKind
 from services.chart_service.pages import words
@@ -28,7 +30,6 @@ ATTACHMENT_KINDS = {
     AttachmentKind.OTHER: "Other",
 }
 _KILO = 1024
-_WIDTH, _HEIGHT, _EDGE = 320, 72, 8
 
 
 def age(born: date, today: date) -> str:
@@ -99,19 +100,19 @@ def role_names(roles: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The scores of one measure, the newest first, and where they stand in a small plot."""
+    """The scores of one measure, the newest first, and their plot if there are several."""
 
     measure: str
     unit: str | None
     scores: list[Row[Any]]
-    points: list[tuple[int, int]]
+    plot: Plot | None
 
     @property
     def summary(self) -> str:
         """What the plot shows, for those who do not see it."""
         first, last = self.scores[-1], self.scores[0]
         return (
-            f"{self.measure}: from {number(first.score)} on {words.day(first.taken_at)} "
+            f"From {number(first.score)} on {words.day(first.taken_at)} "
             f"to {number(last.score)} on {words.day(last.taken_at)}"
         )
 
@@ -122,29 +123,14 @@ def series(outcomes: Iterable[Row[Any]]) -> list[Series]:
     found = []
     for measure, group in groupby(by_measure, key=lambda one: one.measure):
         scores = list(group)
-        found.append(Series(measure, scores[0].unit, scores, _points(scores)))
+        drawn = plots.plot([(one.taken_at, one.score) for one in scores])
+        found.append(Series(measure, scores[0].unit, scores, drawn))
     return found
 
 
 def number(score: float) -> str:
     """Return a score without zeros that say nothing."""
     return f"{score:f}".rstrip("0").rstrip(".") if "." in f"{score:f}" else f"{score:f}"
-
-
-def _points(scores: Sequence[Row[Any]]) -> list[tuple[int, int]]:
-    times = [one.taken_at.timestamp() for one in reversed(scores)]
-    values = [float(one.score) for one in reversed(scores)]
-    across = _scaled(times, _WIDTH)
-    down = [_HEIGHT - place for place in _scaled(values, _HEIGHT)]
-    return list(zip(across, down, strict=True))
-
-
-def _scaled(values: Sequence[float], length: int) -> list[int]:
-    low, high = min(values), max(values)
-    room = length - 2 * _EDGE
-    if low == high:
-        return [length // 2] * len(values)
-    return [round(_EDGE + room * (one - low) / (high - low)) for one in values]
 
 
 def _end(appointment: Row[Any]) -> datetime:

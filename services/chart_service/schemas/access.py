@@ -1,6 +1,7 @@
 """What a portal user sees of a chart: a field without its scope is not there."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -67,6 +68,55 @@ class ContactSeen(Seen):
     name: str
     relationship: str
     phone: str | None
+
+
+class DocumentSeen(Seen):
+    """An evaluation or consent that is shared, without its content."""
+
+    id: str
+    kind: str
+    title: str
+    author: str | None
+    written_on: date | None
+    media_type: str
+    size: int
+
+
+class DocumentRead(DocumentSeen):
+    """A shared document; its text, if it is one."""
+
+    text: str | None = None
+
+
+class OutcomeSeen(Seen):
+    """A score of an outcome measure."""
+
+    measure: str
+    score: Decimal
+    unit: str | None
+    taken_at: datetime
+
+
+class PlanSeen(Seen):
+    """A plan of treatment that is shared."""
+
+    id: str
+    title: str
+    status: str | None
+    starts_on: date | None
+    ends_on: date | None
+    goals: list[str]
+
+
+class FileSeen(Seen):
+    """A file that who looks has uploaded, without its content."""
+
+    id: str
+    kind: str
+    file_name: str
+    media_type: str
+    size: int
+    uploaded_at: datetime
 
 
 class AccessAnswer(BaseModel):

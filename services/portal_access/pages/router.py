@@ -3,12 +3,22 @@
 from fastapi import APIRouter
 
 from services.portal_access.charts import Charts
-from services.portal_access.pages import appointments, dashboard, information, medications
+from services.portal_access.pages import (
+    appointments,
+    dashboard,
+    documents,
+    files,
+    information,
+    medications,
+    outcomes,
+    treatment_plans,
+)
 
 
 def routes(charts: Charts) -> APIRouter:
     """Return the pages below /charts, for those who signed in."""
     router = APIRouter(include_in_schema=False)
-    for section in (dashboard, information, appointments, medications):
+    of_the_chart = (dashboard, information, appointments, medications)
+    for section in (*of_the_chart, documents, outcomes, treatment_plans, files):
         router.include_router(section.routes(charts))
     return router

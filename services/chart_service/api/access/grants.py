@@ -20,6 +20,8 @@ from services.chart_service.models import Organization, Person
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     401: {"model": Problem, "description": "The signed token is missing, expired or not genuine"},
     403: {"model": Problem, "description": "The person may not see this of the chart now"},
+    404: {"model": Problem, "description": "There is no such chart, or nothing of it to be seen"},
+    422: {"model": Problem, "description": "Something sent is missing or wrong"},
     503: {"model": Problem, "description": "The portal's public keys cannot be had now"},
 }
 
@@ -69,9 +71,15 @@ class Grants:
 
     @asynccontextmanager
     async def look(
-        self, request: Request, *any_of: str, action: Action = Action.CHART_VIEWED
+        self,
+        request: Request,
+        *any_of: str,
+        action: Action = Action.CHART_VIEWED,
+        **detail: object,
     ) -> AsyncIterator[Look]:
         """Give a look, in one transaction, to a call that has any of these scopes.
+
+        The audit log keeps the action with its detail: ids and kinds, never what a person wrote.
 
         Raises:
             ProblemError: 401, the call is not genuine; 403, nobody vouches for this person, they
@@ -82,9 +90,9 @@ class Grants:
             look = await _look(tx, grant)
             if look.scopes.isdisjoint(any_of):
                 raise ProblemError(403, "scope_missing", "This person may not see this here.")
-            detail = {"role": grant.role.value, "section": any_of[0]}
             where = (grant.organization, look.actor, action, grant.chart, grant.person)
-            await audit.record(tx, Act(*where, detail))
+            act = Act(*where, {"role": grant.role.value, "section": any_of[0]})
+            await audit.record(tx, act.with_detail(**detail))
             yield look
 
 

@@ -4,7 +4,16 @@ from fastapi import APIRouter
 
 from chassis.database import Database
 from chassis.security.service_calls import Verifier
-from services.chart_service.api.access import appointments, chart, information, medications
+from services.chart_service.api.access import (
+    appointments,
+    chart,
+    documents,
+    files,
+    information,
+    medications,
+    outcomes,
+    plans,
+)
 from services.chart_service.api.access.grants import PROBLEMS, Grants
 
 
@@ -13,5 +22,7 @@ def routes(database: Database, verifier: Verifier) -> APIRouter:
     router = APIRouter(prefix="/api/v1/access", tags=["Portal"], responses=PROBLEMS)
     grants = Grants(database, verifier)
     for section in (chart, information, appointments, medications):
+        router.include_router(section.routes(grants))
+    for section in (documents, outcomes, plans, files):
         router.include_router(section.routes(grants))
     return router
