@@ -8,7 +8,7 @@ import httpx
 from cli.errors import CommandError
 from cli.waiting import wait_for
 
-_LINK = re.compile(r"https?://\S+/accept#\S+")
+_LINK = re.compile(r"https?://\S+/accept(?:\?\S*)?#\S+")
 
 
 class MailInbox:

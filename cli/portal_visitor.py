@@ -47,7 +47,7 @@ class PortalVisitor:
         page = answer if "refresh" not in answer.headers else self._client.get(answer.url)
         if "refresh" in page.headers:
             return None
-        if not page.is_success or page.url.path != "/":
+        if not page.is_success or not page.url.path.startswith("/charts/"):
             raise CommandError(f"The portal shows “{_heading(page)}” ({page.status_code}).")
         return page.text
 

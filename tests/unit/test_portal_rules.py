@@ -33,10 +33,8 @@ def test_what_no_address_holds_does_not_reach_the_database() -> None:
     assert rules.email_key("ana\x00@sunrise.example") == "ana@sunrise.example"
 
 
-def sections_for(
-    role: Role, off: Sequence[str] = (), *, messages_enabled: bool = False
-) -> list[str]:
-    scopes = open_scopes(scopes_of(role), off, messages_enabled=messages_enabled)
+def sections_for(role: Role, off: Sequence[str] = ()) -> list[str]:
+    scopes = open_scopes(scopes_of(role), off, messages_enabled=True)
     return [section.label for section in sections.open_to(scopes)]
 
 
@@ -56,11 +54,6 @@ def test_each_role_has_the_sections_of_the_role_table() -> None:
     assert sections_for(Role.GUARANTOR) == [
         section for section in everything if section not in not_for_guarantors
     ]
-
-
-def test_messages_show_only_where_the_organisation_turned_them_on() -> None:
-    assert "My messages" not in sections_for(Role.GUARANTOR)
-    assert "My messages" in sections_for(Role.GUARANTOR, messages_enabled=True)
 
 
 def test_a_section_that_is_switched_off_shows_to_nobody() -> None:

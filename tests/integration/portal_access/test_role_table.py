@@ -45,6 +45,15 @@ TABLE = [
     Cell("appointments", "patient", VISITS),
     Cell("appointments", "guardian", VISITS),
     Cell("appointments", "guarantor", None),
+    *(
+        Cell("documents", role, seen_by(role, "evaluation") + seen_by(role, "consent"))
+        for role in ROLES
+    ),
+    Cell("documents/outcomes", "patient", ["Marker measure", "17.25"]),
+    Cell("documents/outcomes", "guardian", None),
+    Cell("documents/outcomes", "guarantor", None),
+    *(Cell("treatment-plans", role, seen_by(role, "plan")) for role in ROLES),
+    *(Cell("files", role, ["Upload a file"]) for role in ROLES),
     Cell("medications", "patient", PILLS),
     Cell("medications", "guardian", PILLS),
     Cell("medications", "guarantor", None),
@@ -82,7 +91,8 @@ async def test_a_cell_of_the_table(those: Family, cell: Cell) -> None:
     home = f"/charts/c-1/{cell.role}"
     visitor = those.visitors[cell.role]
     page = await visitor.get(f"{home}/{cell.section}".rstrip("/"))
-    linked = f'href="{home}/{cell.section}"'.replace('/"', '"') in (await visitor.get(home)).text
+    above = f"{home}/{cell.section.partition('/')[0]}" if "/" in cell.section else home
+    linked = f'href="{home}/{cell.section}"'.replace('/"', '"') in (await visitor.get(above)).text
     if cell.shows is None:
         assert page.status_code == 404
         assert not linked
