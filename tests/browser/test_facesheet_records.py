@@ -73,7 +73,7 @@ async def test_through_all_that_a_chart_holds(
     await sharing.get_by_role("button").click()
     said = page.get_by_role("status").filter(has_text="Saved.")
     await expect(said).to_have_text("Saved. Shared with patient and guardians.")
-    await expect(page.get_by_role("img", name="PHQ-9: from 18 on 2 March 2026")).to_be_visible()
+    await expect(page.get_by_role("img", name="PHQ-9 From 18 on 2 March 2026")).to_be_visible()
     await page.get_by_role("link", name="Consent to treatment").click()
     await expect(page.get_by_text("I agree to be treated here.")).to_be_visible()
     await expect(page.get_by_text("patient and guardians", exact=True)).to_be_visible()

@@ -114,6 +114,6 @@ def _details(
         person=person,
         form=form,
         relationships=_RELATIONSHIPS,
-        languages=_languages(form.entered.get("language", "")),
+        languages_of_mails=_languages(form.entered.get("language", "")),
         then=_INVITE if then == _INVITE else "",
     )
