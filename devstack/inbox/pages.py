@@ -7,12 +7,18 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 
+from chassis.web import languages
 from chassis.web.pages import HERE as DESIGN_SYSTEM
 from devstack.inbox.api import TheMail, TheMailbox
 from devstack.inbox.search import find
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates([Path(__file__).parent / "templates", DESIGN_SYSTEM / "templates"])
+templates.env.add_extension("jinja2.ext.i18n")
+templates.env.install_gettext_callables(  # type: ignore[attr-defined] # the extension's
+    languages.gettext, languages.ngettext, newstyle=True
+)
+templates.env.globals["language"] = languages.DEFAULT
 
 PAGE_SIZE = 50
 # A mail may not run scripts, load anything, or act as this page; its links open in a new tab.
