@@ -1,6 +1,6 @@
 """The API for portal_access, put together. Signed calls alone."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from chassis.database import Database
 from chassis.security.service_calls import Verifier
@@ -19,10 +19,15 @@ from services.chart_service.api.access.grants import PROBLEMS, Grants
 
 def routes(database: Database, verifier: Verifier) -> APIRouter:
     """Return the API over this database, for callers whom the verifier knows."""
-    router = APIRouter(prefix="/api/v1/access", tags=["Portal"], responses=PROBLEMS)
+    # Whoever is not let in learns nothing of what a call has to look like.
+    genuine = [Depends(verifier.claims)]
+    router = APIRouter(
+        prefix="/api/v1/access", tags=["Portal"], responses=PROBLEMS, dependencies=genuine
+    )
     grants = Grants(database, verifier)
-    for section in (chart, information, appointments, medications):
-        router.include_router(section.routes(grants))
-    for section in (documents, outcomes, plans, files):
+    for section in (
+        *(chart, information, appointments, medications),
+        *(documents, outcomes, plans, files),
+    ):
         router.include_router(section.routes(grants))
     return router
