@@ -137,6 +137,7 @@ class NoticeKind(StrEnum):
     EMAIL_CHANGED = "email_changed"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - what happens
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - what happens
+    SIGN_IN_CHANGED = "sign_in_changed"
     MESSAGE_WAITING = "message_waiting"
     GUARDIAN_ACCESS_ENDED = "guardian_access_ended"
     GUARDIANS_ENDED = "guardians_ended"

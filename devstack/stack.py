@@ -152,6 +152,11 @@ class Stack:
     def _url(self, service: Service) -> str:
         return f"http://{HOST}:{self._ports[service.name]}"
 
+    def _public_url(self, service: Service) -> str:
+        # Passkeys belong to a domain: there are none for an IP address.
+        host = "localhost" if service.url_key == "portal" else HOST
+        return f"http://{host}:{self._ports[service.name]}"
+
     def _smtp_url(self) -> str:
         return os.environ.get("PORTICO_SMTP_URL") or f"smtp://{HOST}:{self._ports['smtp']}"
 
@@ -186,7 +191,7 @@ class Stack:
             "PORTICO_JWKS_URL": f"{self._url(portal)}/.well-known/jwks.json",
             "PORTICO_EMR_JWKS_URL": f"{self._url(emr)}/.well-known/jwks.json",
             "PORTICO_PORTAL_ACCESS_URL": self._url(portal),
-            **{each.url_variable: self._url(each) for each in SERVICES},
+            **{each.url_variable: self._public_url(each) for each in SERVICES},
             **{f"PORTICO_{name.upper()}": value for name, value in told.items()},
         }
 
@@ -202,7 +207,7 @@ class Stack:
             ]
             running = RunningStack(
                 pid=os.getpid(),
-                urls={each.url_key: self._url(each) for each in (*SERVICES, INBOX)},
+                urls={each.url_key: self._public_url(each) for each in (*SERVICES, INBOX)},
                 kafka=self._infrastructure.kafka.bootstrap_servers,
                 smtp_host=smtp.hostname or HOST,
                 smtp_port=smtp.port or INBOX_SMTP_PORT,

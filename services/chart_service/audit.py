@@ -47,6 +47,7 @@ class Action(StrEnum):
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
     ACCOUNT_DISCONNECTED = "account_disconnected"
+    ACCOUNT_SECOND_STEP_REMOVED = "account_second_step_removed"
     ACCOUNT_EMAIL_CHANGE_ASKED = "account_email_change_asked"
     DIRECTORY_VIEWED = "directory_viewed"
     DIRECTORY_SEARCHED = "directory_searched"

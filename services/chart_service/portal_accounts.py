@@ -69,6 +69,9 @@ class Details(Account):
     """All that is known of an account."""
 
     terms_accepted_at: datetime
+    phone: str | None = None
+    second_step: bool = False
+    """Whether the password alone lets nobody in."""
     email_change: EmailChange | None
     history: list[Happened]
 
@@ -124,6 +127,10 @@ class PortalAccounts:
     async def enable(self, organization: str, actor: str, account: UUID) -> None:
         """Let the holder of an account in again."""
         await self._call(organization, actor, "POST", f"/{account}/enable")
+
+    async def remove_second_step(self, organization: str, actor: str, account: UUID) -> None:
+        """Let the holder of an account in by the password alone."""
+        await self._call(organization, actor, "POST", f"/{account}/second-step/remove")
 
     async def disconnect(
         self, organization: str, actor: str, account: UUID, chart: str, role: str

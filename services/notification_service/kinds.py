@@ -14,6 +14,7 @@ class Kind(StrEnum):
     EMAIL_CHANGED = "email_changed"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - what happens
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - what happens
+    SIGN_IN_CHANGED = "sign_in_changed"
     MESSAGE_WAITING = "message_waiting"
     GUARDIAN_ACCESS_ENDED = "guardian_access_ended"
     GUARDIANS_ENDED = "guardians_ended"
@@ -30,6 +31,7 @@ SUBJECTS = {
     Kind.EMAIL_CHANGED: marked("The e-mail address of your account at {name} was changed"),
     Kind.RESET_PASSWORD: marked("Choose a new password for the patient portal of {name}"),
     Kind.PASSWORD_CHANGED: marked("The password of your account at {name} was changed"),
+    Kind.SIGN_IN_CHANGED: marked("How you sign in at {name} was changed"),
     Kind.MESSAGE_WAITING: marked("You have a new message in the patient portal of {name}"),
     Kind.GUARDIAN_ACCESS_ENDED: marked(
         "Your access as a guardian has ended in the portal of {name}"

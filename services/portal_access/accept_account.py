@@ -12,6 +12,7 @@ from chassis.web.languages import gettext, marked
 from services.portal_access import rules
 from services.portal_access.acceptance import Acceptances, Step
 from services.portal_access.acceptance_cookie import AcceptanceCookie
+from services.portal_access.entrance import Entrance
 from services.portal_access.invitations import UnavailableError
 from services.portal_access.rules import Agreement
 from services.portal_access.sign_in import Refusal, SignIn, refused
@@ -33,7 +34,9 @@ async def _shown(terms_version: Text = "", privacy_version: Text = "") -> Agreem
 Shown = Annotated[Agreement, Depends(_shown)]
 
 
-def routes(acceptances: Acceptances, sign_in: SignIn, cookie: AcceptanceCookie) -> APIRouter:
+def routes(
+    acceptances: Acceptances, sign_in: SignIn, entrance: Entrance, cookie: AcceptanceCookie
+) -> APIRouter:
     """Return the pages from the first question to the dashboard."""
     router = APIRouter(prefix="/accept", include_in_schema=False)
 
@@ -89,6 +92,9 @@ def routes(acceptances: Acceptances, sign_in: SignIn, cookie: AcceptanceCookie) 
             status, sentence = refused(refusal, step.brand)
             errors = [("password", gettext(_WRONG) if refusal is Refusal.WRONG else sentence)]
             return _page(request, "accept_sign_in.html", step, status, errors=errors, known=False)
+        if not known and await entrance.needs_more(step.account):
+            invitation_id = step.acceptance.invitation_id
+            return await entrance.after_password(request, step.account, invitation_id)
         try:
             address = network_address(request)
             await acceptances.accept_with(step.acceptance, step.account, address)

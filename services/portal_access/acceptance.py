@@ -5,12 +5,8 @@ a crash in between never leaves an invitation used up without an account.
 """
 
 import asyncio
-import base64
 from dataclasses import dataclass
 from uuid import UUID, uuid4
-
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chassis.database import Database, Transaction
 from chassis.security import passwords
@@ -30,13 +26,6 @@ PORTAL_OFF = "portal_off"
 """The reason when the organisation has switched its portal off."""
 
 _LOOK_EVERY_SECONDS = 0.1
-_KEY_BYTES = 32
-
-
-def seal_of(session_secret: str) -> Seal:
-    """Return the seal for tokens at rest; its key is derived by HKDF (RFC 5869)."""
-    derivation = HKDF(SHA256(), _KEY_BYTES, salt=None, info=b"portal_access acceptance")
-    return Seal(base64.b64encode(derivation.derive(session_secret.encode())).decode())
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,26 @@ async def enable(tx: Transaction, admin: Admin, account_id: UUID) -> None:
         tx.publish(_resumed(tx, connection, admin.actor))
 
 
+async def remove_second_step(tx: Transaction, admin: Admin, account_id: UUID) -> None:
+    """Let an account's holder in by the password alone, as they lost what else they had.
+
+    Its sessions end, and its address is told.
+    """
+    account = await locked(tx, admin, account_id)
+    if not (await queries.second_steps.methods(tx, account_id)).needed:
+        return
+    await queries.authenticators.remove(tx, account_id)
+    await queries.passkeys.remove_all(tx, account_id)
+    await queries.recovery_codes.remove(tx, account_id)
+    await sessions.end_all(tx, str(account_id))
+    happened = _happened(tx, account, Happened.SECOND_STEP_REMOVED, admin.actor)
+    await queries.history.add(tx, [happened])
+    holder = await queries.connections.holder(tx, account)
+    kind = NoticeKind.SIGN_IN_CHANGED
+    if told := notices.notice(kind, account, str(account_id), holder, tx.now):
+        tx.publish(told)
+
+
 async def disconnect(
     tx: Transaction, admin: Admin, account_id: UUID, chart: str, role: Role
 ) -> None:
@@ -98,7 +118,7 @@ async def ask_for_email(
     if await queries.accounts.account(tx, admin.organization, key):
         sentence = "Another account has this e-mail address. Each account needs its own."
         raise ProblemError(409, "email_taken", sentence)
-    return await _ask(tx, admin, account, email.strip(), seal)
+    return await ask(tx, admin, account, email.strip(), seal)
 
 
 async def ask_again(tx: Transaction, admin: Admin, account_id: UUID, seal: Seal) -> EmailChange:
@@ -112,7 +132,33 @@ async def ask_again(tx: Transaction, admin: Admin, account_id: UUID, seal: Seal)
     if pending is None:
         sentence = "No new e-mail address waits to be verified. It may have been verified since."
         raise ProblemError(409, "nothing_to_verify", sentence)
-    return await _ask(tx, admin, account, pending.email, seal)
+    return await ask(tx, admin, account, pending.email, seal)
+
+
+async def ask(
+    tx: Transaction, admin: Admin, account: Account, email: str, seal: Seal
+) -> EmailChange:
+    """Send a link to a new address, that its holder verifies it; earlier links are dead."""
+    token = new_token()
+    change = EmailChange(
+        account_id=account.id,
+        organization_id=account.organization_id,
+        email=email,
+        email_key=rules.email_key(email),
+        token_hash=hash_of(token),
+        asked_by=admin.actor,
+        asked_at=tx.now,
+        expires_at=tx.now + rules.EMAIL_CHANGE_LIFE,
+    )
+    await queries.email_changes.ask(tx, change)
+    holder = await queries.connections.holder(tx, account)
+    link = Link(email, token, change.expires_at)
+    tx.publish(notices.with_link(NoticeKind.VERIFY_EMAIL, account, holder, link, seal))
+    happened: Sequence[AccountEvent] = [
+        _happened(tx, account, Happened.EMAIL_CHANGE_ASKED, admin.actor)
+    ]
+    await queries.history.add(tx, happened)
+    return change
 
 
 async def locked(tx: Transaction, admin: Admin, account_id: UUID) -> Account:
@@ -150,31 +196,6 @@ def _resumed(tx: Transaction, connection: Connection, actor: str) -> PortalAcces
         resumed_at=tx.now,
     )
     return PortalAccessResumed.of(data)
-
-
-async def _ask(
-    tx: Transaction, admin: Admin, account: Account, email: str, seal: Seal
-) -> EmailChange:
-    token = new_token()
-    change = EmailChange(
-        account_id=account.id,
-        organization_id=account.organization_id,
-        email=email,
-        email_key=rules.email_key(email),
-        token_hash=hash_of(token),
-        asked_by=admin.actor,
-        asked_at=tx.now,
-        expires_at=tx.now + rules.EMAIL_CHANGE_LIFE,
-    )
-    await queries.email_changes.ask(tx, change)
-    holder = await queries.connections.holder(tx, account)
-    link = Link(email, token, change.expires_at)
-    tx.publish(notices.with_link(NoticeKind.VERIFY_EMAIL, account, holder, link, seal))
-    happened: Sequence[AccountEvent] = [
-        _happened(tx, account, Happened.EMAIL_CHANGE_ASKED, admin.actor)
-    ]
-    await queries.history.add(tx, happened)
-    return change
 
 
 def _happened(tx: Transaction, account: Account, what: Happened, actor: str) -> AccountEvent:

@@ -67,9 +67,12 @@ def routes(database: Database, verifier: Verifier, seal: Seal) -> APIRouter:
             [listed] = await _listed(tx, admin, [row])
             change = await queries.email_changes.pending(tx, account)
             history = await queries.history.newest(tx, admin.organization, account)
+            methods = await queries.second_steps.methods(tx, account)
         return AccountDetails(
             **dict(listed),
             terms_accepted_at=row.terms_accepted_at,
+            phone=row.phone,
+            second_step=methods.needed,
             email_change=ChangeAnswer.of(change) if change else None,
             history=[HistoryLine.of(line) for line in history],
         )
@@ -85,6 +88,12 @@ def routes(database: Database, verifier: Verifier, seal: Seal) -> APIRouter:
         """Let its holder in again; doing it twice is doing it once."""
         async with database.transaction() as tx:
             await accounts.enable(tx, admin, account)
+
+    @router.post("/{account}/second-step/remove", status_code=204)
+    async def remove_second_step(admin: ForAdmin, account: UUID) -> None:
+        """Let its holder in by the password alone; doing it twice is doing it once."""
+        async with database.transaction() as tx:
+            await accounts.remove_second_step(tx, admin, account)
 
     @router.post("/{account}/disconnect", status_code=204)
     async def disconnect(admin: ForAdmin, account: UUID, body: Disconnection) -> None:

@@ -25,18 +25,32 @@ from services.portal_access import (
     language_choice,
     policies,
     queries,
+    sealing,
     verify_email,
 )
-from services.portal_access.acceptance import Acceptances, seal_of
+from services.portal_access.acceptance import Acceptances
 from services.portal_access.acceptance_cookie import AcceptanceCookie
+from services.portal_access.authenticators import Authenticators
 from services.portal_access.charts import ChartAwayError, Charts
+from services.portal_access.entrance import Entrance
 from services.portal_access.forgotten import Forgotten
 from services.portal_access.invitations import Invitations, RefusedError
-from services.portal_access.pages import forgotten, home, router
+from services.portal_access.pages import forgotten, home, router, second_step
+from services.portal_access.pages import sign_in as sign_in_pages
+from services.portal_access.pages.account import router as account_router
+from services.portal_access.passkey_cookie import PasskeyCookie
+from services.portal_access.passkeys import Passkeys
+from services.portal_access.second_step import SecondSteps
 from services.portal_access.settings import Settings
 from services.portal_access.sign_in import SignIn
 from services.portal_access.sweeper import sweep
-from services.portal_access.visits import AgreementNeededError, SignInNeededError, Visits
+from services.portal_access.visits import (
+    CONFIRM,
+    AgreementNeededError,
+    ConfirmationNeededError,
+    SignInNeededError,
+    Visits,
+)
 
 NAME = "portal_access"
 
@@ -91,20 +105,41 @@ def _add_pages(
     database, secure = parts.database, app.state.cookies.secure
     cookie = AcceptanceCookie(secure)
     sign_in = SignIn(database, SessionCookie("portico_portal", secure))
-    acceptances = Acceptances(database, invitations, seal_of(settings.session_secret))
+    entrance = _add_ways_in(app, database, settings, sign_in, cookie)
+    acceptances = Acceptances(
+        database, invitations, sealing.of_acceptances(settings.session_secret)
+    )
     app.include_router(accept_link.routes(database, invitations, acceptances, cookie))
-    app.include_router(accept_account.routes(acceptances, sign_in, cookie))
-    app.include_router(verify_email.routes(database))
-    links = Forgotten(database, Seal(settings.notice_seal_key))
-    app.include_router(forgotten.routes(database, links))
+    app.include_router(accept_account.routes(acceptances, sign_in, entrance, cookie))
     app.include_router(language_choice.routes())
     app.include_router(install.routes(database))
     app.include_router(policies.routes(database, sign_in))
-    app.state.visits = Visits(database, sign_in)
+    app.state.sign_in, app.state.visits = sign_in, Visits(database, sign_in)
     app.include_router(router.routes(charts))
-    app.include_router(home.routes(database, sign_in, app.state.visits, cookie))
+    app.include_router(home.routes(database, app.state.visits))
     _explain_refusals(app, database)
     _lead_elsewhere(app)
+
+
+def _add_ways_in(
+    app: FastAPI,
+    database: Database,
+    settings: Settings,
+    sign_in: SignIn,
+    acceptance_cookie: AcceptanceCookie,
+) -> Entrance:
+    secure = app.state.cookies.secure
+    link_seal = Seal(settings.notice_seal_key)
+    apps = Authenticators(sealing.of_apps(settings.session_secret))
+    steps = SecondSteps(database, apps, secure=secure)
+    entrance = Entrance(sign_in, steps)
+    keys, cookie = Passkeys(database, settings.portal_url), PasskeyCookie(secure)
+    app.include_router(verify_email.routes(database))
+    app.include_router(forgotten.routes(database, Forgotten(database, link_seal)))
+    app.include_router(sign_in_pages.routes(database, sign_in, entrance, keys, acceptance_cookie))
+    app.include_router(second_step.routes(database, steps, entrance, keys, cookie))
+    app.include_router(account_router.routes(database, sign_in, apps, keys, cookie, link_seal))
+    return entrance
 
 
 def _explain_refusals(app: FastAPI, database: Database) -> None:
@@ -132,6 +167,10 @@ def _lead_elsewhere(app: FastAPI) -> None:
     @app.exception_handler(AgreementNeededError)
     async def agree_first(_request: Request, _error: AgreementNeededError) -> Response:
         return RedirectResponse(policies.AGREEMENT, 303)
+
+    @app.exception_handler(ConfirmationNeededError)
+    async def confirm_first(_request: Request, error: ConfirmationNeededError) -> Response:
+        return RedirectResponse(f"{CONFIRM}?then={error.page}", 303)
 
     @app.exception_handler(ChartAwayError)
     async def away(request: Request, _error: ChartAwayError) -> Response:

@@ -11,8 +11,8 @@ from chassis.security.seal import Seal
 from chassis.security.tokens import hash_of, new_token
 from chassis.web import sessions
 from contracts.access import NoticeKind
-from services.portal_access import notices, queries, rules, throttle
-from services.portal_access.models import Account, AccountEvent, Happened
+from services.portal_access import my_account, notices, queries, rules, throttle
+from services.portal_access.models import Account, Happened
 from services.portal_access.notices import Link
 
 
@@ -63,14 +63,22 @@ class Forgotten:
         link = Link(account.email, token, expires_at)
         kind = NoticeKind.RESET_PASSWORD
         tx.publish(notices.with_link(kind, account, holder, link, self._seal))
-        await queries.history.add(tx, [_happened(tx, account, Happened.PASSWORD_RESET_ASKED)])
+        await my_account.note(tx, account, Happened.PASSWORD_RESET_ASKED)
 
 
-async def change(tx: Transaction, account: Account, password_hash: str) -> None:
-    """Give an account another password, end its sessions, and tell its address."""
+async def change(
+    tx: Transaction, account: Account, password_hash: str, kept: str | None = None
+) -> None:
+    """Give an account another password, and tell its address.
+
+    Its sessions end, but for the one whose token is kept; so does a sign-in that waits for its
+    second step, and a link for another password.
+    """
     await queries.accounts.change_password(tx, account.id, password_hash)
-    await sessions.end_all(tx, str(account.id))
-    await queries.history.add(tx, [_happened(tx, account, Happened.PASSWORD_CHANGED)])
+    await sessions.end_all(tx, str(account.id), kept)
+    await queries.second_steps.end_all(tx, account.id)
+    await queries.password_resets.forget(tx, account.id)
+    await my_account.note(tx, account, Happened.PASSWORD_CHANGED)
     holder = await queries.connections.holder(tx, account)
     kind = NoticeKind.PASSWORD_CHANGED
     if told := notices.notice(kind, account, str(account.id), holder, tx.now):
@@ -79,13 +87,3 @@ async def change(tx: Transaction, account: Account, password_hash: str) -> None:
 
 async def _account(tx: Transaction, account_id: UUID) -> Account | None:
     return await queries.accounts.account_with_open_portal(tx, account_id)
-
-
-def _happened(tx: Transaction, account: Account, what: Happened) -> AccountEvent:
-    return AccountEvent(
-        organization_id=account.organization_id,
-        account_id=account.id,
-        at=tx.now,
-        what=what,
-        actor=f"portal:{account.id}",
-    )

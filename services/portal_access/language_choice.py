@@ -21,7 +21,7 @@ def routes() -> APIRouter:
     @router.post("/language", dependencies=[Depends(protect)])
     async def choose(request: Request, language: Text = "", then: Text = "/") -> Response:
         """Keep a language, and show the page again that was left."""
-        response = RedirectResponse(then if _is_of_ours(then) else "/", 303)
+        response = RedirectResponse(then if is_of_ours(then) else "/", 303)
         _keep(request, response, language)
         return response
 
@@ -42,7 +42,7 @@ def _keep(request: Request, response: Response, language: str) -> None:
         )
 
 
-def _is_of_ours(page: str) -> bool:
+def is_of_ours(page: str) -> bool:
     """Tell whether an address is a path on this site; browsers read a backslash as a slash."""
     parts = urlsplit(page)
     begins_well = page.startswith("/") and not page.startswith(("//", "/\\"))

@@ -20,6 +20,9 @@ PASSWORD_RESET_LIFE = timedelta(hours=1)
 """How long a link for a new password works."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,200}")
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
+_LONGEST_EMAIL = 320
+_PHONE = re.compile(r"\+?[0-9][0-9 ().x/-]{4,38}")
 
 _ROLE_WORDS = {
     Role.PATIENT: marked("Your own chart"),
@@ -31,6 +34,16 @@ _ROLE_WORDS = {
 def email_key(email: str) -> str:
     """Return what makes two spellings of an address one; what no address holds is left out."""
     return "".join(filter(str.isprintable, email)).strip().lower()
+
+
+def is_email(key: str) -> bool:
+    """Tell whether something may be an e-mail address; whether it is one, a mail to it shows."""
+    return len(key) <= _LONGEST_EMAIL and _EMAIL.fullmatch(key) is not None
+
+
+def is_phone(entered: str) -> bool:
+    """Tell whether something may be a phone number, as people write them."""
+    return _PHONE.fullmatch(entered) is not None
 
 
 def token_in(code: str) -> str | None:

@@ -98,6 +98,9 @@ class AccountDetails(AccountAnswer):
     """All that administrators see of an account."""
 
     terms_accepted_at: datetime
+    phone: str | None
+    second_step: bool
+    """Whether the password alone lets nobody in."""
     email_change: ChangeAnswer | None
     history: list[HistoryLine]
 

@@ -1,18 +1,23 @@
 """Who somebody is: passwords checked, sessions begun and ended."""
 
+from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
 
-from chassis.database import Database, Transaction
+from chassis.database import Database
 from chassis.security import passwords
+from chassis.security.tokens import hash_of
 from chassis.web import sessions
 from chassis.web.languages import gettext, marked
 from chassis.web.sessions import SessionCookie
-from services.portal_access import queries, rules, throttle
-from services.portal_access.models import Account, AccountEvent, Brand, Happened
+from services.portal_access import devices, my_account, queries, rules, throttle
+from services.portal_access.models import Account, Brand, Happened
+
+CONFIRMED_FOR = timedelta(minutes=10)
+"""How long after a sign-in, or the password, somebody may change how they sign in."""
 
 
 class Refusal(StrEnum):
@@ -79,19 +84,39 @@ class SignIn:
             return await queries.accounts.account_with_open_portal(tx, UUID(subject))
 
     async def begin(self, request: Request, response: Response, account_id: UUID) -> None:
-        """Begin a session under a new token; the one before, if any, ends.
+        """Begin a session of who has proved who they are; the one before, if any, ends.
 
         None begins for an account that was disabled just now.
         """
         async with self._database.transaction() as tx:
             if old := self._cookie.token(request):
                 await sessions.end(tx, old)
-            organization = await queries.accounts.signed_in(tx, account_id)
-            if organization is None:
+            account = await queries.accounts.signed_in(tx, account_id)
+            if account is None:
                 return
-            await queries.history.add(tx, [_signed_in(tx, organization, account_id)])
+            await my_account.note(tx, account, Happened.SIGNED_IN)
             token = await sessions.begin(tx, str(account_id))
+            await queries.sessions.begun(tx, hash_of(token), devices.device_of(request))
         self._cookie.set(response, token)
+
+    async def is_confirmed(self, request: Request) -> bool:
+        """Tell whether who is signed in has proved lately that it is they."""
+        async with self._database.transaction() as tx:
+            since = tx.now - CONFIRMED_FOR
+            return await queries.sessions.was_confirmed(tx, self.session_of(request), since)
+
+    async def confirm(self, request: Request) -> None:
+        """Note that who is signed in has proved just now that it is they."""
+        async with self._database.transaction() as tx:
+            await queries.sessions.confirm(tx, self.session_of(request))
+
+    def session_of(self, request: Request) -> bytes:
+        """Return by which hash the request's session is stored."""
+        return hash_of(self._cookie.token(request) or "")
+
+    def token_of(self, request: Request) -> str | None:
+        """Return the token of the request's session."""
+        return self._cookie.token(request)
 
     async def end(self, request: Request, response: Response) -> None:
         """End the session."""
@@ -99,13 +124,3 @@ class SignIn:
             async with self._database.transaction() as tx:
                 await sessions.end(tx, token)
         self._cookie.clear(response)
-
-
-def _signed_in(tx: Transaction, organization: str, account_id: UUID) -> AccountEvent:
-    return AccountEvent(
-        organization_id=organization,
-        account_id=account_id,
-        at=tx.now,
-        what=Happened.SIGNED_IN,
-        actor=f"portal:{account_id}",
-    )

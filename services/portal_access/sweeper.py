@@ -15,6 +15,8 @@ async def sweep(database: Database) -> None:
     async with database.transaction() as tx:
         await sessions.forget_ended(tx)
         await queries.password_resets.forget_old(tx)
+        await queries.second_steps.forget_before(tx, tx.now)
+        await queries.ceremonies.forget_before(tx, tx.now)
         await queries.sweeping.forget_before(
             tx,
             acceptances=tx.now - rules.ACCEPTANCE_LIFE,

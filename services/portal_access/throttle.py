@@ -19,6 +19,10 @@ MOST_MAILS = 3
 """Links for a new password in a window: whoever asks for them fills somebody else's mailbox."""
 
 
+MOST_CODES = 5
+"""Codes of the second step in a window: there are a million, and three are right."""
+
+
 def network_address(request: Request) -> str:
     """Return whom a request comes from, as the network tells it."""
     return request.client.host if request.client else "unknown"
@@ -31,9 +35,15 @@ def sources(
 
     `what` keeps tries of another thing than passwords apart.
     """
-    names = (f"{what}account {organization} {email_key}", f"{what}address {network_address}")
-    account, address = (hashlib.sha256(name.encode()).hexdigest() for name in names)
-    return account, address
+    return (
+        _hidden(f"{what}account {organization} {email_key}"),
+        address_source(network_address, what),
+    )
+
+
+def address_source(network_address: str, what: str = "") -> str:
+    """Return the name under which tries from a network address are counted."""
+    return _hidden(f"{what}address {network_address}")
 
 
 async def count(
@@ -46,9 +56,18 @@ async def count(
     return all(number <= limit for number, limit in zip(tries, limits, strict=True))
 
 
+async def count_address(tx: Transaction, source: str) -> bool:
+    """Count a try of what names no account; tell whether it may go on."""
+    return await queries.attempts.count_attempt(tx, source, _window(tx.now)) <= MOST_PER_ADDRESS
+
+
 async def forgive(tx: Transaction, counted: Sequence[str], counted_at: datetime) -> None:
     """Take a try back that had the right password."""
     await queries.attempts.forgive_attempt(tx, counted, _window(counted_at))
+
+
+def _hidden(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()
 
 
 def _window(now: datetime) -> datetime:

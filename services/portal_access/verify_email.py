@@ -15,8 +15,8 @@ from chassis.web import sessions
 from chassis.web.csrf import protect
 from chassis.web.languages import gettext, marked
 from contracts.access import NoticeKind
-from services.portal_access import language_choice, notices, queries, rules
-from services.portal_access.models import Account, AccountEvent, Brand, EmailChange, Happened
+from services.portal_access import language_choice, my_account, notices, queries, rules
+from services.portal_access.models import Brand, EmailChange, Happened
 
 NOT_A_CODE = marked("Paste the whole link or code from your e-mail")
 
@@ -70,20 +70,12 @@ async def _verify(tx: Transaction, change: EmailChange) -> Failure | None:
     told = notices.notice(NoticeKind.EMAIL_CHANGED, account, str(account.id), holder, tx.now)
     # Whoever reads mail at the old address signs in no longer, and must not stay signed in.
     await sessions.end_all(tx, str(account.id))
-    await queries.history.add(tx, [_changed(tx, account)])
+    await queries.second_steps.end_all(tx, account.id)
+    await queries.password_resets.forget(tx, account.id)
+    await my_account.note(tx, account, Happened.EMAIL_CHANGED)
     if told:
         tx.publish(told)
     return None
-
-
-def _changed(tx: Transaction, account: Account) -> AccountEvent:
-    return AccountEvent(
-        organization_id=account.organization_id,
-        account_id=account.id,
-        at=tx.now,
-        what=Happened.EMAIL_CHANGED,
-        actor=f"portal:{account.id}",
-    )
 
 
 def _page(

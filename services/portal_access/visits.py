@@ -16,12 +16,23 @@ from services.portal_access.models import Account, Brand, Connection
 from services.portal_access.sections import Section
 from services.portal_access.sign_in import SignIn
 
+CONFIRM = "/account/confirm"
+"""Where who is signed in proves again that it is they."""
+
 CHART = "/charts/{chart}/{role}"
 """Where each chart's pages are: its dashboard, and its sections below."""
 
 
 class SignInNeededError(Exception):
     """The page is for those who signed in."""
+
+
+class ConfirmationNeededError(Exception):
+    """The page is for who has proved lately that it is they; `page` is where to go on."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(page)
+        self.page = page
 
 
 class AgreementNeededError(Exception):
@@ -89,11 +100,12 @@ class ChartVisit(Visit):
     def navigation(self) -> list[tuple[str, str, bool]]:
         """The chart's sections: label, address, whether it is where we are."""
         here = self.request.url.path
-        return [
+        of_chart = [
             (gettext(section.label), address, _is_in(here, address, section))
             for section in sections.open_to(self.scopes)
             for address in [f"{self.address}/{section.path}".rstrip("/")]
         ]
+        return [*of_chart, (gettext("My account"), "/account", False)]
 
 
 class Visits:
@@ -131,6 +143,18 @@ async def _signed_in(request: Request) -> Visit:
 
 SignedIn = Annotated[Visit, Depends(_signed_in)]
 """What a page asks for that is for those who signed in."""
+
+
+async def _confirmed(visit: SignedIn) -> Visit:
+    sign_in: SignIn = visit.request.app.state.sign_in
+    if not await sign_in.is_confirmed(visit.request):
+        is_page = visit.request.method == "GET"
+        raise ConfirmationNeededError(visit.request.url.path if is_page else "/account")
+    return visit
+
+
+Confirmed = Annotated[Visit, Depends(_confirmed)]
+"""What a page asks for on which one changes how one signs in (OWASP ASVS 5.0, 7.5.1)."""
 
 
 def in_section(section: Section) -> Callable[[Visit, str, str], Awaitable[ChartVisit]]:

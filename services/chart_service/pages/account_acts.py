@@ -45,6 +45,16 @@ def routes(database: Database, portal: PortalAccounts) -> APIRouter:
         call = portal.enable(visit.organization.id, visit.actor, account)
         return await carry_out(database, call, visit, Action.ACCOUNT_ENABLED, account)
 
+    @router.get("/second-step")
+    async def ask_to_remove_second_step(visit: SignedInAsAdmin, account: UUID) -> Response:
+        return await _question(visit, account, "account_second_step.html")
+
+    @router.post("/second-step", dependencies=[Depends(protect)])
+    async def remove_second_step(visit: SignedInAsAdmin, account: UUID) -> Response:
+        call = portal.remove_second_step(visit.organization.id, visit.actor, account)
+        action = Action.ACCOUNT_SECOND_STEP_REMOVED
+        return await carry_out(database, call, visit, action, account)
+
     @router.get("/disconnect/{chart}/{role}")
     async def ask_to_disconnect(
         visit: SignedInAsAdmin, account: UUID, chart: Identifier, role: Role

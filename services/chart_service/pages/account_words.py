@@ -15,6 +15,14 @@ _HAPPENED = {
     "email_changed": "New e-mail address verified",
     "password_reset_asked": "New password asked for",
     "password_changed": "Password changed",
+    "phone_changed": "Phone number changed",
+    "authenticator_added": "Authenticator app added",
+    "authenticator_removed": "Authenticator app removed",
+    "passkey_added": "Passkey added",
+    "passkey_removed": "Passkey removed",
+    "recovery_codes_made": "Recovery codes made",
+    "recovery_code_used": "Signed in with a recovery code",
+    "second_step_removed": "Two-step sign-in removed",
 }
 _BECAUSE = {
     AccessEndReason.DISCONNECTED: "by an administrator",

@@ -25,6 +25,7 @@ _DONE = {
     Action.ACCOUNT_DISABLED.value: "The account is disabled",
     Action.ACCOUNT_ENABLED.value: "The account is enabled",
     Action.ACCOUNT_DISCONNECTED.value: "The chart is disconnected",
+    Action.ACCOUNT_SECOND_STEP_REMOVED.value: "The two-step sign-in is removed",
     Action.ACCOUNT_EMAIL_CHANGE_ASKED.value: "The verification is on its way to the new address",
 }
 

@@ -33,6 +33,7 @@ ACTIONS = {
     Action.ACCOUNT_DISABLED: "Disabled a portal account",
     Action.ACCOUNT_ENABLED: "Enabled a portal account",
     Action.ACCOUNT_DISCONNECTED: "Disconnected a portal account from a chart",
+    Action.ACCOUNT_SECOND_STEP_REMOVED: "Removed the two-step sign-in of a portal account",
     Action.ACCOUNT_EMAIL_CHANGE_ASKED: "Asked to verify a new address of a portal account",
     Action.DIRECTORY_VIEWED: "Looked at the Portal Directory",
     Action.DIRECTORY_SEARCHED: "Searched the Portal Directory",

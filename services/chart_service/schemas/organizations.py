@@ -30,6 +30,7 @@ PORTAL_PATHS = frozenset(
             "openapi.json",
             "privacy",
             "reset-password",
+            "sign-in",
             "sign-out",
         ),
         *("static", "terms", "verify-email", ".well-known"),

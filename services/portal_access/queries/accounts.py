@@ -101,18 +101,17 @@ async def set_active(tx: Transaction, account_id: UUID, *, active: bool) -> None
     )
 
 
-async def signed_in(tx: Transaction, account_id: UUID) -> str | None:
-    """Note that somebody signs in now; return the organisation, None if the account is disabled."""
+async def signed_in(tx: Transaction, account_id: UUID) -> Account | None:
+    """Note that somebody signs in now; return the account, None if it is disabled."""
     noted = await tx.run(
         """
-        UPDATE accounts SET last_sign_in_at = :now WHERE id = :id AND is_active
-        RETURNING organization_id
+        UPDATE accounts SET last_sign_in_at = :now WHERE id = :id AND is_active RETURNING *
         """,
         id=account_id,
         now=tx.now,
     )
-    organization: str | None = noted.scalar_one_or_none()
-    return organization
+    row = noted.one_or_none()
+    return Account(**row._mapping) if row else None
 
 
 async def change_email(tx: Transaction, account_id: UUID, email: str, email_key: str) -> bool:
@@ -137,3 +136,8 @@ async def change_password(tx: Transaction, account_id: UUID, password_hash: str)
         id=account_id,
         password_hash=password_hash,
     )
+
+
+async def change_phone(tx: Transaction, account_id: UUID, phone: str | None) -> None:
+    """Give an account another phone number, or none."""
+    await tx.run("UPDATE accounts SET phone = :phone WHERE id = :id", id=account_id, phone=phone)

@@ -49,6 +49,13 @@ async def take(tx: Transaction, token_hash: bytes) -> UUID | None:
     return account_id
 
 
+async def forget(tx: Transaction, account_id: UUID) -> None:
+    """Drop an account's link: it went to an address that is the account's no longer."""
+    await tx.run(
+        "DELETE FROM password_resets WHERE account_id = :account_id", account_id=account_id
+    )
+
+
 async def forget_old(tx: Transaction) -> None:
     """Drop links that nobody used in time."""
     await tx.run("DELETE FROM password_resets WHERE expires_at <= :now", now=tx.now)

@@ -1,4 +1,4 @@
-"""portal_access's tables."""
+"""portal_access's tables: organisations, accounts, what they see, and how they come about."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -69,6 +69,8 @@ class Account(Table, table=True):
     created_at: datetime = time_column()
     is_active: bool = True
     last_sign_in_at: datetime | None = time_column(default=None, nullable=True)
+    phone: str | None = None
+    """The holder's own number, as they entered it; the chart has its own."""
 
 
 class Connection(Table, table=True):
@@ -210,6 +212,14 @@ class Happened(StrEnum):
     EMAIL_CHANGED = "email_changed"
     PASSWORD_RESET_ASKED = "password_reset_asked"  # noqa: S105 - what happens
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - what happens
+    PHONE_CHANGED = "phone_changed"
+    AUTHENTICATOR_ADDED = "authenticator_added"
+    AUTHENTICATOR_REMOVED = "authenticator_removed"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    SECOND_STEP_REMOVED = "second_step_removed"
 
 
 class AccountEvent(Table, table=True):
