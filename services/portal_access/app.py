@@ -105,41 +105,31 @@ def _add_pages(
     database, secure = parts.database, app.state.cookies.secure
     cookie = AcceptanceCookie(secure)
     sign_in = SignIn(database, SessionCookie("portico_portal", secure))
-    entrance = _add_ways_in(app, database, settings, sign_in, cookie)
-    acceptances = Acceptances(
-        database, invitations, sealing.of_acceptances(settings.session_secret)
-    )
-    app.include_router(accept_link.routes(database, invitations, acceptances, cookie))
-    app.include_router(accept_account.routes(acceptances, sign_in, entrance, cookie))
-    app.include_router(language_choice.routes())
-    app.include_router(install.routes(database))
-    app.include_router(policies.routes(database, sign_in))
-    app.state.sign_in, app.state.visits = sign_in, Visits(database, sign_in)
-    app.include_router(router.routes(charts))
-    app.include_router(home.routes(database, app.state.visits))
-    _explain_refusals(app, database)
-    _lead_elsewhere(app)
-
-
-def _add_ways_in(
-    app: FastAPI,
-    database: Database,
-    settings: Settings,
-    sign_in: SignIn,
-    acceptance_cookie: AcceptanceCookie,
-) -> Entrance:
-    secure = app.state.cookies.secure
-    link_seal = Seal(settings.notice_seal_key)
     apps = Authenticators(sealing.of_apps(settings.session_secret))
     steps = SecondSteps(database, apps, secure=secure)
     entrance = Entrance(sign_in, steps)
-    keys, cookie = Passkeys(database, settings.portal_url), PasskeyCookie(secure)
+    acceptances = Acceptances(
+        database, invitations, sealing.of_acceptances(settings.session_secret)
+    )
+    app.state.sign_in, app.state.visits = sign_in, Visits(database, sign_in)
+    app.include_router(accept_link.routes(database, invitations, acceptances, cookie))
+    app.include_router(accept_account.routes(acceptances, sign_in, entrance, cookie))
+    passkeys, passkey_cookie = Passkeys(database, settings.portal_url), PasskeyCookie(secure)
+    link_seal = Seal(settings.notice_seal_key)
+    app.include_router(
+        account_router.routes(database, sign_in, apps, passkeys, passkey_cookie, link_seal)
+    )
+    app.include_router(router.routes(charts))
+    app.include_router(sign_in_pages.routes(database, sign_in, entrance, passkeys, cookie))
+    app.include_router(second_step.routes(database, steps, entrance, passkeys, passkey_cookie))
     app.include_router(verify_email.routes(database))
     app.include_router(forgotten.routes(database, Forgotten(database, link_seal)))
-    app.include_router(sign_in_pages.routes(database, sign_in, entrance, keys, acceptance_cookie))
-    app.include_router(second_step.routes(database, steps, entrance, keys, cookie))
-    app.include_router(account_router.routes(database, sign_in, apps, keys, cookie, link_seal))
-    return entrance
+    app.include_router(language_choice.routes())
+    app.include_router(install.routes(database))
+    app.include_router(policies.routes(database, sign_in))
+    app.include_router(home.routes(database, app.state.visits))
+    _explain_refusals(app, database)
+    _lead_elsewhere(app)
 
 
 def _explain_refusals(app: FastAPI, database: Database) -> None:
