@@ -118,6 +118,7 @@ async def running(servers: Servers, events: EventLog) -> AsyncIterator[Stack]:
     """Run the three services."""
     ports = {name: free_port() for name in ("chart", "invitations", "portal")}
     urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+    urls["portal"] = f"http://localhost:{ports['portal']}"  # passkeys need a domain
     jwks_url = f"{urls['portal']}/.well-known/jwks.json"
     chart_key = signing_key()
     chart = chart_app.build(
