@@ -66,8 +66,9 @@ async def give_password(page: Page) -> None:
 
 async def test_a_passkey_lets_in_without_a_password(page: Page) -> None:
     await has_device(page)
-    await page.get_by_role("link", name="My account").first.click()
+    await page.get_by_role("link", name="My account").click()
     await page.get_by_role("link", name="Add a passkey").click()
+    await expect(page.get_by_text("This browser makes no passkeys")).to_have_count(0)
     await check_on_all_screens(page)
     await page.get_by_label("A name for this passkey").fill("My phone")
     await page.get_by_role("button", name="Add a passkey").click()
