@@ -13,7 +13,7 @@ from devstack import credentials
 from devstack.stack import Stack, status
 
 _ORGANIZATION = "bench"
-_EMAIL, _PASSWORD = "staff@bench.example", "sunrise-demo-1"
+_EMAIL, _PASSWORD = "staff@bench.example", "green-hills-demo-1"
 Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
 
 

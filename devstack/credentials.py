@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, ValidationError
 KEY_BYTES = 32
 DEMO_STAFF_EMAIL = "staff@sunrise.example"
 # Known to everybody, like the demo data that it opens.
-DEMO_STAFF_PASSWORD = "sunrise-demo-1"  # noqa: S105
+DEMO_STAFF_PASSWORD = "green-hills-demo-1"  # noqa: S105
 
 
 def _seal_key() -> str:

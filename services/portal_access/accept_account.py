@@ -62,7 +62,7 @@ def routes(
         if elsewhere := _elsewhere(step, "register"):
             return elsewhere
         agreed = terms == "yes"
-        if errors := _errors_in(password, agreed=agreed):
+        if errors := _errors_in(step, password, agreed=agreed):
             return _page(request, "register.html", step, 422, errors=errors, agreed=agreed)
         try:
             address = network_address(request)
@@ -146,8 +146,8 @@ def _to(step: Step, page: str) -> Response:
     return RedirectResponse(f"/accept/{page}?invitation={step.acceptance.invitation_id}", 303)
 
 
-def _errors_in(password: str, *, agreed: bool) -> Errors:
-    problem = passwords.problem_with(password)
+def _errors_in(step: Step, password: str, *, agreed: bool) -> Errors:
+    problem = passwords.problem_with(password, step.brand.name, step.acceptance.email)
     errors = [("password", problem)] if problem else []
     return errors if agreed else [*errors, ("terms", gettext(_TERMS_NEEDED))]
 

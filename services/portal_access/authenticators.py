@@ -15,8 +15,8 @@ from services.portal_access.models import Authenticator
 
 _log = telemetry.logger("authenticators")
 
-_DRIFT = (0, -1, 1)
-"""How many steps a phone's clock may be off (RFC 6238, 5.2)."""
+_DRIFT = (0, -1)
+"""The code of now, and the one before: it takes people a while to type (RFC 6238, 5.2)."""
 
 
 class Authenticators:

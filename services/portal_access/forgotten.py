@@ -37,10 +37,18 @@ class Forgotten:
                 await self._send(tx, account)
         return may_go_on
 
-    async def may_choose(self, token: str) -> bool:
-        """Tell whether a link still works; it goes on to."""
+    async def names_by(self, token: str) -> tuple[str, ...] | None:
+        """Return the names that a link's password must not be, None when it works no longer.
+
+        The link goes on to work.
+        """
         async with self._database.transaction() as tx:
-            return await queries.password_resets.account_of(tx, hash_of(token)) is not None
+            account_id = await queries.password_resets.account_of(tx, hash_of(token))
+            account = await _account(tx, account_id) if account_id else None
+            if account is None:
+                return None
+            brand = await queries.brands.brand(tx, account.organization_id)
+        return (account.email, brand.name if brand else "")
 
     async def choose(self, token: str, password: str) -> str | None:
         """Change the password by a link; return the account's organisation, None if it is over.

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from chassis.database import Database
 from chassis.security import passwords
-from chassis.security.tokens import hash_of
+from chassis.security.tokens import hash_of, new_token
 from chassis.web import sessions
 from chassis.web.languages import gettext, marked
 from chassis.web.sessions import SessionCookie
@@ -105,10 +105,15 @@ class SignIn:
             since = tx.now - CONFIRMED_FOR
             return await queries.sessions.was_confirmed(tx, self.session_of(request), since)
 
-    async def confirm(self, request: Request) -> None:
-        """Note that who is signed in has proved just now that it is they."""
+    async def confirm(self, request: Request, response: Response) -> None:
+        """Note that who is signed in has proved just now that it is they.
+
+        The session goes on under a new token (OWASP ASVS 5.0, 7.2.4).
+        """
+        token = new_token()
         async with self._database.transaction() as tx:
-            await queries.sessions.confirm(tx, self.session_of(request))
+            await queries.sessions.confirm(tx, self.session_of(request), hash_of(token))
+        self._cookie.set(response, token)
 
     def session_of(self, request: Request) -> bytes:
         """Return by which hash the request's session is stored."""

@@ -20,7 +20,7 @@ MOST_MAILS = 3
 
 
 MOST_CODES = 5
-"""Codes of the second step in a window: there are a million, and three are right."""
+"""Codes of the second step in a window: there are a million, and two are right."""
 
 
 def network_address(request: Request) -> str:

@@ -32,6 +32,16 @@ def test_any_other_is_refused_with_what_to_do(password: str, words: str) -> None
     assert words in problem
 
 
+@pytest.mark.parametrize(
+    "password", ["Sunrise2026", "sunrise-recovery", "Portico12345", "ana.lopez.1990", "my password"]
+)
+def test_names_that_others_know_do_not_count(password: str) -> None:
+    problem = problem_with(password, "Sunrise Recovery Center", "ana.lopez@mail.example")
+    assert problem is not None
+    assert "mostly a known name" in problem
+    assert problem_with("sunrise over green hills", "Sunrise Recovery Center") is None
+
+
 def test_a_stolen_hash_is_dear_to_guess() -> None:
     assert COST.memory_cost >= 64 * 1024  # KiB
     assert COST.time_cost >= 3

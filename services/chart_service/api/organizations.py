@@ -52,7 +52,7 @@ def add_routes(router: APIRouter, database: Database) -> None:
         """
         password_hash = None
         if body.password is not None:
-            if problem := passwords.problem_with(body.password):
+            if problem := passwords.problem_with(body.password, body.email):
                 raise ProblemError(422, "password_weak", f"{problem}.")
             password_hash = await passwords.hash_password(body.password)
         new = commands.staff.new_staff(

@@ -50,7 +50,8 @@ def routes(database: Database, cookie: SessionCookie) -> APIRouter:
         if problem := await _problem_with_current(visit, entered.get("current", "")):
             return _change(visit, [("current", problem)])
         password = entered.get("password", "")
-        if problem := passwords.problem_with(password):
+        names = (visit.organization.name, visit.staff.email)
+        if problem := passwords.problem_with(password, *names):
             return _change(visit, [("password", problem)])
         password_hash = await passwords.hash_password(password)
         async with database.transaction() as tx:

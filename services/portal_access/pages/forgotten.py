@@ -64,9 +64,10 @@ def routes(database: Database, forgotten: Forgotten) -> APIRouter:
         if token is None:
             errors: Errors = [("code", gettext(_NOT_A_CODE))]
             return _page(request, "reset_password.html", 422, code="", errors=errors)
-        if not await forgotten.may_choose(token):
+        names = await forgotten.names_by(token)
+        if names is None:
             return _page(request, "reset_password_over.html", 409)
-        if problem := passwords.problem_with(password):
+        if problem := passwords.problem_with(password, *names):
             errors = [("password", problem)]
             return _page(request, "reset_password.html", 422, code=token, errors=errors)
         organization = await forgotten.choose(token, password)

@@ -21,11 +21,15 @@ async def begun(tx: Transaction, token_hash: bytes, device: str) -> None:
     )
 
 
-async def confirm(tx: Transaction, token_hash: bytes) -> None:
-    """Note that a session's holder has proved again who they are."""
+async def confirm(tx: Transaction, token_hash: bytes, new_hash: bytes) -> None:
+    """Go on with a session under a new token, as its holder has proved again who they are."""
     await tx.run(
-        "UPDATE sessions SET confirmed_at = :now WHERE token_hash = :token_hash",
+        """
+        UPDATE sessions SET token_hash = :new_hash, confirmed_at = :now
+        WHERE token_hash = :token_hash
+        """,
         token_hash=token_hash,
+        new_hash=new_hash,
         now=tx.now,
     )
 

@@ -20,7 +20,7 @@ from tests.event_log import EventLog
 from tests.infrastructure import Servers
 from tests.integration.chart_service.portal import Portal, serve_portal
 
-PASSWORD = "sunrise-demo-1"
+PASSWORD = "green-hills-demo-1"
 
 
 @pytest.fixture(scope="package")

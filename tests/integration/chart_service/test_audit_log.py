@@ -131,7 +131,7 @@ async def test_coming_and_going_and_failing_to_is_in_it(
     await browser.post("/sign-out", data={"csrf_token": await token_in(browser, "/")})
     form = {"csrf_token": await token_in(browser, "/sign-in"), "email": center.staff_email}
     await browser.post("/sign-in", data=form | {"password": "wrong"})
-    await browser.post("/sign-in", data=form | {"password": "sunrise-demo-1"})
+    await browser.post("/sign-in", data=form | {"password": "green-hills-demo-1"})
     rows = [row for row in await log(browser) if row[1] != "Looked at the list of charts"]
     assert [row[1] for row in rows[:4]] == [
         "Signed in",

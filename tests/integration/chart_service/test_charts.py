@@ -139,7 +139,7 @@ async def test_charts_that_cannot_be_right_are_refused_with_the_field(center: Ce
 async def test_odd_characters_are_refused_wherever_text_is_taken(center: Center, odd: str) -> None:
     await center.has_chart()
     person = f"{center.path}/charts/c-1/people/p-1"
-    staff = {"email": "a@b.example", "name": "Kim", "password": "sunrise-demo-1"}
+    staff = {"email": "a@b.example", "name": "Kim", "password": "green-hills-demo-1"}
     for method, path, body in (
         ("PUT", center.path, {"name": odd, "phone": "1"}),
         ("PUT", center.path, {"name": "Sunrise", "phone": odd}),
@@ -230,7 +230,7 @@ async def test_what_is_not_there_is_said_by_name(center: Center) -> None:
 
 
 async def test_an_address_signs_in_one_person_only(center: Center) -> None:
-    body = {"email": f"Staff@{center.id}.example", "name": "Kim", "password": "sunrise-demo-1"}
+    body = {"email": f"Staff@{center.id}.example", "name": "Kim", "password": "green-hills-demo-1"}
     first = await center.api.post(f"{center.path}/staff", json=body)
     assert first.status_code == 201
     assert "password" not in first.text

@@ -4,7 +4,7 @@ import httpx
 
 from tests.integration.portal_access.stack import Center, csrf_token_in
 
-STAFF_PASSWORD = "sunrise-demo-1"
+STAFF_PASSWORD = "green-hills-demo-1"
 
 
 class Admin:

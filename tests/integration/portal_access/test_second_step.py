@@ -1,8 +1,6 @@
 """Who has an authenticator app is let in by its codes, and not by the password alone."""
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
 import httpx
 import pyotp
@@ -22,17 +20,21 @@ ANA = "ana@sunrise.example"
 
 
 class App:
-    """A person's authenticator app; each of its codes is of a later time step than the last."""
+    """A person's authenticator app."""
 
-    def __init__(self, secret: str) -> None:
-        now = datetime.now(UTC)
-        steps = (now - timedelta(seconds=30), now, now + timedelta(seconds=30))
-        self._codes: Iterator[str] = (pyotp.TOTP(secret).at(step) for step in steps)
-        self.first = next(self._codes)
+    def __init__(self, secret: str, center: Center) -> None:
+        self._codes = pyotp.TOTP(secret)
+        self._center = center
 
-    def next_code(self) -> str:
-        """Return the code that the app shows next."""
-        return next(self._codes)
+    def code(self) -> str:
+        """Return the code that the app shows now."""
+        return self._codes.now()
+
+    async def next_code(self) -> str:
+        """Return the code that the app shows after a minute: no newer one was used."""
+        async with self._center.stack.database.transaction() as tx:
+            await tx.run("UPDATE authenticators SET last_step = last_step - 2")
+        return self.code()
 
 
 @pytest.fixture
@@ -44,13 +46,14 @@ async def account(center: Center, visitor: Visitor) -> str:
 
 
 @pytest.fixture
-async def app(account: str, visitor: Visitor) -> App:
+async def app(account: str, center: Center, visitor: Visitor) -> App:
     """The app that the account's holder has set up."""
     del account
     page = await visitor.send(await visitor.get("/account"), "/account/app/new")
     [key] = re.findall(r'class="key">([A-Z2-7 ]+)<', page.text)
-    found = App(key.replace(" ", ""))
-    done = await visitor.send(page, "/account/app", code=f" {found.first[:3]} {found.first[3:]} ")
+    found = App(key.replace(" ", ""), center)
+    code = found.code()
+    done = await visitor.send(page, "/account/app", code=f" {code[:3]} {code[3:]} ")
     assert heading_of(done) == "Recovery codes"
     return found
 
@@ -80,9 +83,9 @@ async def test_the_password_alone_lets_nobody_in(
     assert not is_signed_in(await other_visitor.get("/account"))
     wrong = await gives(other_visitor, code="000000")
     assert "This code is not right" in wrong.text
-    used = await gives(other_visitor, code=app.first)
+    used = await gives(other_visitor, code=app.code())
     assert "This code is not right" in used.text  # nobody who looked over the shoulder comes in
-    assert (await gives(other_visitor, code=app.next_code())).url.path == DASHBOARD
+    assert (await gives(other_visitor, code=await app.next_code())).url.path == DASHBOARD
     assert heading_of(await other_visitor.get("/sign-in/second-step")) != "One more step"
     [told] = await center.stack.events.wait_for(
         NoticeRequested,
@@ -103,13 +106,13 @@ async def test_codes_are_not_guessed(account: str, app: App, other_visitor: Visi
     await signs_in(other_visitor, account)
     for _ in range(5):
         assert (await gives(other_visitor, code="000000")).status_code == 422
-    assert (await gives(other_visitor, code=app.next_code())).status_code == 429
+    assert (await gives(other_visitor, code=await app.next_code())).status_code == 429
 
 
 async def test_a_code_is_good_for_one_of_two_who_send_it_at_once(
     account: str, app: App, visitor: Visitor, other_visitor: Visitor
 ) -> None:
-    code = app.next_code()
+    code = await app.next_code()
     for somebody in (visitor, other_visitor):
         await signs_in(somebody, account)
     pages = [await gives(somebody, code=code) for somebody in (visitor, other_visitor)]
@@ -179,7 +182,7 @@ async def test_a_second_chart_is_accepted_after_the_second_step(
     path = question.url.raw_path.decode()
     asked = await other_visitor.send(question, path, password=PASSWORD)
     assert heading_of(asked) == "One more step"
-    known = await gives(other_visitor, code=app.next_code())
+    known = await gives(other_visitor, code=await app.next_code())
     assert heading_of(known) == "Accept your invitation"
     await other_visitor.send(known, known.url.raw_path.decode())
     assert is_signed_in(await other_visitor.get("/charts/c-2/patient"))

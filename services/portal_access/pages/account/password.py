@@ -32,7 +32,7 @@ def routes(database: Database, sign_in: SignIn) -> APIRouter:
     @router.post("/account/password", dependencies=[Depends(protect)])
     async def change(visit: SignedIn, password: Text = "", new_password: Text = "") -> Response:
         """Change the password; the visitor's other sessions end."""
-        problem = passwords.problem_with(new_password)
+        problem = passwords.problem_with(new_password, visit.brand.name, visit.account.email)
         errors: Errors = [("new_password", problem)] if problem else []
         status, wrong = await _check(visit, password)
         if wrong or errors:
@@ -56,9 +56,10 @@ def routes(database: Database, sign_in: SignIn) -> APIRouter:
         if wrong:
             errors = [("password", wrong)]
             return visit.render("account_confirm.html", status, errors=errors, then=then)
-        await sign_in.confirm(visit.request)
         there = then if language_choice.is_of_ours(then) else "/account"
-        return RedirectResponse(there, 303)
+        response = RedirectResponse(there, 303)
+        await sign_in.confirm(visit.request, response)
+        return response
 
     async def _check(visit: Visit, password: str) -> tuple[int, str | None]:
         account, address = visit.account, network_address(visit.request)

@@ -10,7 +10,7 @@ from chassis.web import sessions
 from chassis.web.csrf import protect
 from services.portal_access import queries
 from services.portal_access.sign_in import SignIn
-from services.portal_access.visits import SignedIn
+from services.portal_access.visits import Confirmed
 
 
 def routes(database: Database, sign_in: SignIn) -> APIRouter:
@@ -19,7 +19,7 @@ def routes(database: Database, sign_in: SignIn) -> APIRouter:
 
     @router.post("/account/sessions/end", dependencies=[Depends(protect)])
     async def end(
-        visit: SignedIn, session: Annotated[str, Form(pattern=r"^[0-9a-f]{64}$")]
+        visit: Confirmed, session: Annotated[str, Form(pattern=r"^[0-9a-f]{64}$")]
     ) -> Response:
         """Sign the visitor out on one device."""
         async with database.transaction() as tx:
@@ -27,7 +27,7 @@ def routes(database: Database, sign_in: SignIn) -> APIRouter:
         return RedirectResponse("/account?done=signed-out", 303)
 
     @router.post("/account/sessions/end-others", dependencies=[Depends(protect)])
-    async def end_others(visit: SignedIn) -> Response:
+    async def end_others(visit: Confirmed) -> Response:
         """Sign the visitor out everywhere else."""
         async with database.transaction() as tx:
             kept = sign_in.token_of(visit.request)
@@ -35,7 +35,7 @@ def routes(database: Database, sign_in: SignIn) -> APIRouter:
         return RedirectResponse("/account?done=signed-out-others", 303)
 
     @router.post("/account/sessions/end-all", dependencies=[Depends(protect)])
-    async def end_all(visit: SignedIn) -> Response:
+    async def end_all(visit: Confirmed) -> Response:
         """Sign the visitor out everywhere, here too."""
         organization = visit.account.organization_id
         response = RedirectResponse(f"/{organization}/sign-in?notice=signed-out", 303)
