@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from urllib.parse import parse_qsl
 
 import pyotp
 import pytest
@@ -80,6 +81,25 @@ async def test_a_passkey_lets_in_without_a_password(page: Page) -> None:
     await check_on_all_screens(page)
     await page.get_by_role("button", name="Sign in with a passkey").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Ana Lopez")
+
+
+async def test_a_passkeys_answer_is_taken_once(page: Page) -> None:
+    await has_device(page)
+    await page.goto("/account/passkeys/new")
+    await page.get_by_role("button", name="Add a passkey").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    await sign_out(page)
+    async with page.expect_request(lambda r: r.url.endswith("/sign-in/passkey")) as sent:
+        await page.get_by_role("button", name="Sign in with a passkey").click()
+    request = await sent.value
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Ana Lopez")
+    await sign_out(page)
+    form: dict[str, str | float | bool] = dict(parse_qsl(request.post_data or ""))
+    assert form["credential"]
+    again = await page.context.request.post(request.url, form=form)
+    assert again.url.endswith("notice=passkey-failed")
+    await page.goto("/")
+    await expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
 
 
 async def test_with_a_passkey_the_password_alone_lets_nobody_in(page: Page) -> None:
