@@ -33,10 +33,7 @@ class Refusal(StrEnum):
 
 _SENTENCES = {
     Refusal.WRONG: (422, marked("The e-mail address or the password is not right")),
-    Refusal.THROTTLED: (
-        429,
-        marked("There were too many tries. Wait 15 minutes, then try again"),
-    ),
+    Refusal.THROTTLED: (429, throttle.TOO_OFTEN),
 }
 
 

@@ -9,8 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 from fastapi import Request
 
-from chassis.database import Transaction
+from chassis.database import Database, Transaction
+from chassis.web.languages import marked
 from services.portal_access import queries
+
+TOO_OFTEN = marked("There were too many tries. Wait 15 minutes, then try again")
 
 WINDOW = timedelta(minutes=15)
 MOST_PER_ACCOUNT = 10
@@ -37,12 +40,11 @@ def sources(
     """
     return (
         _hidden(f"{what}account {organization} {email_key}"),
-        address_source(network_address, what),
+        _address_source(network_address, what),
     )
 
 
-def address_source(network_address: str, what: str = "") -> str:
-    """Return the name under which tries from a network address are counted."""
+def _address_source(network_address: str, what: str) -> str:
     return _hidden(f"{what}address {network_address}")
 
 
@@ -56,9 +58,12 @@ async def count(
     return all(number <= limit for number, limit in zip(tries, limits, strict=True))
 
 
-async def count_address(tx: Transaction, source: str) -> bool:
-    """Count a try of what names no account; tell whether it may go on."""
-    return await queries.attempts.count_attempt(tx, source, _window(tx.now)) <= MOST_PER_ADDRESS
+async def may_go_on(database: Database, request: Request, what: str) -> bool:
+    """Count a try of what names no account, by its network address; tell whether it may go on."""
+    source = _address_source(network_address(request), what)
+    async with database.transaction() as tx:
+        tries = await queries.attempts.count_attempt(tx, source, _window(tx.now))
+    return tries <= MOST_PER_ADDRESS
 
 
 async def forgive(tx: Transaction, counted: Sequence[str], counted_at: datetime) -> None:

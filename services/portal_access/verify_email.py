@@ -15,7 +15,7 @@ from chassis.web import sessions
 from chassis.web.csrf import protect
 from chassis.web.languages import gettext, marked
 from contracts.access import NoticeKind
-from services.portal_access import language_choice, my_account, notices, queries, rules
+from services.portal_access import language_choice, my_account, notices, queries, rules, throttle
 from services.portal_access.models import Brand, EmailChange, Happened
 
 NOT_A_CODE = marked("Paste the whole link or code from your e-mail")
@@ -45,6 +45,8 @@ def routes(database: Database) -> APIRouter:
         token = rules.token_in(code)
         if token is None:
             return _page(request, 422, errors=[("code", gettext(NOT_A_CODE))])
+        if not await throttle.may_go_on(database, request, "link "):
+            return _page(request, 429, errors=[("code", gettext(throttle.TOO_OFTEN))])
         async with database.transaction() as tx:
             change = await queries.email_changes.take(tx, hash_of(token))
             failure = await _verify(tx, change) if change else Failure.UNKNOWN

@@ -10,7 +10,7 @@ from chassis.database import Database
 from chassis.security import passwords
 from chassis.web.csrf import protect
 from chassis.web.languages import gettext, marked
-from services.portal_access import rules
+from services.portal_access import rules, throttle
 from services.portal_access.brand_pages import open_brand
 from services.portal_access.forgotten import Forgotten
 from services.portal_access.models import Brand
@@ -25,7 +25,6 @@ ANSWER_SECONDS = 0.5
 _ASK = "/{organization}/forgot-password"
 _CHOOSE = "/reset-password"
 _NO_ADDRESS = marked("Enter your e-mail address")
-_TOO_OFTEN = marked("There were too many tries. Wait 15 minutes, then try again")
 _NOT_A_CODE = marked("Paste the whole link or code from your e-mail")
 
 
@@ -49,7 +48,7 @@ def routes(database: Database, forgotten: Forgotten) -> APIRouter:
         may_go_on = await forgotten.ask(brand.organization_id, email, address)
         await asyncio.sleep(answer_at - asyncio.get_running_loop().time())
         if not may_go_on:
-            return _again(request, brand, 429, _TOO_OFTEN, email)
+            return _again(request, brand, 429, throttle.TOO_OFTEN, email)
         return _page(request, "forgot_password_sent.html", brand=brand, email=email)
 
     @router.api_route(_CHOOSE, methods=["GET", "HEAD"])
@@ -64,6 +63,9 @@ def routes(database: Database, forgotten: Forgotten) -> APIRouter:
         if token is None:
             errors: Errors = [("code", gettext(_NOT_A_CODE))]
             return _page(request, "reset_password.html", 422, code="", errors=errors)
+        if not await throttle.may_go_on(database, request, "link "):
+            errors = [("code", gettext(throttle.TOO_OFTEN))]
+            return _page(request, "reset_password.html", 429, code="", errors=errors)
         names = await forgotten.names_by(token)
         if names is None:
             return _page(request, "reset_password_over.html", 409)

@@ -66,10 +66,8 @@ def routes(
     async def begin(request: Request, brand: OfBrand) -> Response:
         """Return what the browser asks somebody's device; the page's script calls this."""
         _ = brand
-        counted = throttle.address_source(network_address(request), "passkey ")
-        async with database.transaction() as tx:
-            if not await throttle.count_address(tx, counted):
-                return Response(status_code=429)
+        if not await throttle.may_go_on(database, request, "passkey "):
+            return Response(status_code=429)
         return cookie.answer(await passkeys.ask_to_sign_in())
 
     @router.post(_PASSKEY, dependencies=[Depends(protect)])

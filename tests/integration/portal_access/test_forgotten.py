@@ -1,6 +1,7 @@
 """Who forgot their password chooses another by a link, and nobody else can."""
 
 import time
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
@@ -69,6 +70,30 @@ async def test_another_password_by_the_link_in_the_mail(
         "password_changed",
         "password_reset_asked",
     ]
+
+
+@pytest.fixture
+async def no_tries(stack: Stack) -> AsyncIterator[None]:
+    """Nobody has tried anything, before and after: all tests come from one address."""
+    await _forget_tries(stack)
+    yield
+    await _forget_tries(stack)
+
+
+async def _forget_tries(stack: Stack) -> None:
+    async with stack.database.transaction() as tx:
+        await tx.run("DELETE FROM sign_in_attempts")
+
+
+@pytest.mark.usefixtures("no_tries")
+async def test_links_are_not_tried_out(visitor: Visitor) -> None:
+    guess = "x" * 43
+    page = await visitor.get("/reset-password")
+    for _ in range(50):
+        for path in ("/reset-password", "/verify-email"):
+            assert (await visitor.send(page, path, code=guess)).status_code == 409
+    for path in ("/reset-password", "/verify-email"):
+        assert (await visitor.send(page, path, code=guess)).status_code == 429
 
 
 async def test_a_link_works_once_and_only_the_newest_does(

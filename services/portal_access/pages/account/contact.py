@@ -19,7 +19,6 @@ Text = Annotated[str, Form(max_length=400)]
 
 _NOT_AN_ADDRESS = marked("Enter an e-mail address, such as name@example.com")
 _HAS_IT_ALREADY = marked("Your account has this e-mail address already")
-_TOO_OFTEN = marked("There were too many tries. Wait 15 minutes, then try again")
 _NOT_A_NUMBER = marked("Enter a phone number, such as +1 202-555-0143, or leave this empty")
 
 
@@ -67,7 +66,7 @@ def routes(database: Database, seal: Seal) -> APIRouter:
         )
         async with database.transaction() as tx:
             if not await throttle.count(tx, counted, throttle.MOST_MAILS):
-                return _TOO_OFTEN
+                return throttle.TOO_OFTEN
             locked = await accounts.locked(tx, holder, account.id)
             await accounts.ask(tx, holder, locked, email, seal)
         return None
