@@ -46,6 +46,7 @@ class RejectionReason(StrEnum):
     EMAIL_MISSING = "email_missing"
     EMAIL_INVALID = "email_invalid"
     EMAIL_TAKEN = "email_taken"
+    EMAIL_CHANGED = "email_changed"
     ALREADY_CONNECTED = "already_connected"
 
 

@@ -34,6 +34,9 @@ MESSAGES: Mapping[Reason, str] = {
     Reason.EMAIL_TAKEN: (
         "Another person on this chart is invited at the same e-mail address. Each needs their own."
     ),
+    Reason.EMAIL_CHANGED: (
+        "The e-mail address on file changed after this was asked for. Check it, then invite again."
+    ),
     Reason.ALREADY_CONNECTED: "This person already has portal access to this chart in this role.",
 }
 """A sentence for people per reason; no message quotes a value."""
@@ -76,6 +79,8 @@ class Person:
     of_age: bool = False
     location: str | None = None
     language: str | None = None
+    changed_at: datetime | None = None
+    """When the chart said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +142,8 @@ def decide(request: InviteRequested, chart: Chart, now: datetime) -> Issue | Rej
     mine = [i for i in chart.live if i.person == data.invitee.person and i.role is data.role]
     if any(i.state is State.ACCEPTED for i in mine):
         return Reject(Reason.ALREADY_CONNECTED)
-    if _is_taken(key_of(email), data.invitee.person, chart.live):
-        return Reject(Reason.EMAIL_TAKEN)
+    if reason := _cannot_go_to(email, request, chart):
+        return Reject(reason)
     assert chart.organization is not None
     expires_at = now + timedelta(days=chart.organization.invitation_days)
     supersedes = mine[0].id if mine else None
@@ -211,6 +216,19 @@ def _why_off(invitation: LiveInvitation, before: Chart, after: Chart) -> Revocat
 def _key_on_file(person: Person | None) -> str | None:
     email = deliverable(((person and person.email) or "").strip())
     return email and key_of(email)
+
+
+def _cannot_go_to(email: str, request: InviteRequested, chart: Chart) -> Reason | None:
+    person_id = request.data.invitee.person
+    if _has_moved(chart.people[person_id], email, request.time):
+        return Reason.EMAIL_CHANGED
+    return Reason.EMAIL_TAKEN if _is_taken(key_of(email), person_id, chart.live) else None
+
+
+def _has_moved(person: Person, email: str, asked_at: datetime) -> bool:
+    # Order holds within a topic: the news of an address may come before an older request to mail.
+    is_newer = person.changed_at is not None and person.changed_at > asked_at
+    return is_newer and _key_on_file(person) != key_of(email)
 
 
 def _is_taken(email_key: str, person: str, live: list[LiveInvitation]) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from services.chart_service.app import build as build_chart
+from services.chart_service.throttle import MOST_TEST_MAILS
 from services.invitation_service.app import build as build_invitations
 from services.invitation_service.settings import Settings as InvitationSettings
 from services.notification_service.app import build as build_mail
@@ -122,6 +123,20 @@ async def test_a_test_mail_goes_to_oneself(page: Page, center: Center, emr_with_
     await expect(page.get_by_role("status")).to_contain_text(f"It goes to {center.staff_email}")
     (mail,) = emr_with_mail.mails.to(center.staff_email)
     assert str(mail["Subject"]).startswith("Test: Reminder")
+
+
+async def test_one_test_mail_too_many_is_not_sent(
+    page: Page, center: Center, emr_with_mail: Emr
+) -> None:
+    await page.goto("/settings/mail")
+    for _ in range(MOST_TEST_MAILS):
+        await page.get_by_role("button", name="Send a test mail to me").click()
+        await expect(page.get_by_role("status")).to_contain_text("The test mail is on its way")
+        await page.get_by_role("button", name="Show").click()
+    await page.get_by_role("button", name="Send a test mail to me").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Wait 15 minutes, then try again")
+    await check_on_all_screens(page)
+    assert len(emr_with_mail.mails.to(center.staff_email)) == MOST_TEST_MAILS
 
 
 async def test_previews_of_mails_can_be_used_by_everybody(page: Page) -> None:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.chart import InviteRequested, InviteRequestedData, Relationship
-from contracts.envelope import Invitee
+from contracts.envelope import Invitee, utc_now
 from contracts.invitations import RejectionReason
 from contracts.scopes import Role
 from services.invitation_service import addresses, rules
@@ -102,6 +102,10 @@ REFUSED: dict[RejectionReason, tuple[InviteRequested, Chart]] = {
         request(GUARANTOR, Role.GUARANTOR, "rosa@sunrise.example"),
         with_live(GUARDIAN, Role.GUARDIAN, "rosa@sunrise.example"),
     ),
+    RejectionReason.EMAIL_CHANGED: (
+        request(email="old@sunrise.example"),
+        with_person(PATIENT, changed_at=utc_now() + timedelta(seconds=1)),
+    ),
     RejectionReason.ALREADY_CONNECTED: (
         request(),
         with_live(PATIENT, Role.PATIENT, "ana@sunrise.example", State.ACCEPTED),
@@ -175,6 +179,11 @@ def test_the_confirmed_address_goes_before_the_charts() -> None:
     decision = rules.decide(request(email=" new@sunrise.example "), chart(), NOW)
     assert isinstance(decision, Issue)
     assert decision.email == "new@sunrise.example"
+
+
+def test_newer_news_with_the_confirmed_address_on_file_is_no_other_address() -> None:
+    known = with_person(PATIENT, changed_at=utc_now() + timedelta(seconds=1))
+    assert isinstance(rules.decide(request(email="Ana@Sunrise.example"), known, NOW), Issue)
 
 
 def test_the_organisation_says_how_long_an_invitation_lives() -> None:

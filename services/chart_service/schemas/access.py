@@ -51,13 +51,18 @@ class AppointmentSeen(Seen):
     cancelled: bool
 
 
-class MedicationSeen(Seen):
-    """What the patient takes, and where it is dispensed."""
+class DispensedSeen(Seen):
+    """What the patient takes, and where it is dispensed, as roles without the section see it."""
 
     name: str
     dosage: str | None
-    prescriber: str | None
     pharmacy: str | None
+
+
+class MedicationSeen(DispensedSeen):
+    """What the patient takes, who prescribed it, and since when."""
+
+    prescriber: str | None
     started_on: date | None
     is_active: bool
 
@@ -141,7 +146,7 @@ class DashboardAnswer(AccessAnswer):
     insurance: list[CoverageSeen]
     episodes: list[EpisodeSeen]
     appointments: list[AppointmentSeen]
-    medications: list[MedicationSeen]
+    medications: list[DispensedSeen]
 
 
 class InformationAnswer(BaseModel):

@@ -22,6 +22,7 @@ def person_of(row: Row[Any]) -> Person:
         row.of_age,
         row.location,
         row.language,
+        row.changed_at,
     )
 
 

@@ -83,6 +83,25 @@ async def test_nothing_is_sent_before_it_is_confirmed_and_the_refused_can_be_tri
     assert "1 invitation is requested" in await finished(browser, again)
 
 
+async def test_friends_are_not_invited_and_each_result_says_why(
+    center: Center, browser: httpx.AsyncClient
+) -> None:
+    await center.has_chart(contacts=[contact("Friend"), contact(id="p-3", given_name="Rosa")])
+    await signed_in(browser, center)
+    path = await chosen(browser, "picked", "c-1/p-1", "c-1/p-2", "c-1/p-3")
+    assert "Invite 2 people?" in (await browser.get(path)).text
+    became_a_friend = {"relationship": "Friend"}
+    await center.api.patch(f"{center.path}/charts/c-1/people/p-3", json=became_a_friend)
+    await browser.post(path, data={"csrf_token": await token_in(browser, path)})
+    page = await finished(browser, path)
+    assert "1 invitation is requested" in page
+    for name in ("Lopez, Luis", "Lopez, Rosa"):
+        row = page.partition(f">{name}</a>")[2].partition("</tr>")[0]
+        assert "Not invited" in row
+        assert "Neither patient, guardian nor guarantor" in row
+    assert [alert["person"] for alert in (await center.chart())["alerts"]] == ["p-1"]
+
+
 async def test_a_bulk_invitation_is_its_organizations_alone(
     center: Center, browser: httpx.AsyncClient
 ) -> None:

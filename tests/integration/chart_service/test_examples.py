@@ -61,7 +61,7 @@ async def with_node(folder: Path) -> list[str]:
     """Install what the Node example needs, as locked, in a folder; return how to run it there."""
     for name in ("publish.mjs", "package.json", "package-lock.json"):
         shutil.copy(EXAMPLES / name, folder)
-    quiet = ("--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund")
+    quiet = ("--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund")
     await run(program("npm"), "ci", "--prefix", str(folder), *quiet)
     return [program("node"), str(folder / "publish.mjs")]
 

@@ -11,7 +11,7 @@ import pytest
 from contracts.chart import InviteRequested, RevokeRequested
 from tests.event_log import EventLog
 from tests.integration.chart_service.conftest import Center
-from tests.integration.chart_service.pages import signed_in
+from tests.integration.chart_service.pages import sent, signed_in
 
 HIDDEN = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
 
@@ -153,6 +153,22 @@ async def test_pressing_the_button_twice_sends_one_invitation(
     assert alert["invitation_id"] == form["invitation_id"]
     form["invitation_id"] = "tampered with"
     assert (await browser.post(path, data=form)).status_code == 422
+
+
+async def test_a_friend_is_not_invited_by_a_form_that_no_page_offers(
+    center: Center, browser: httpx.AsyncClient
+) -> None:
+    await center.has_chart(contacts=[contact("Friend")])
+    await signed_in(browser, center)
+    path = "/charts/c-1/people/p-2/invite"
+    asked = await browser.get(path)
+    assert "This person cannot be invited" in asked.text
+    assert f'action="{path}"' not in asked.text
+    forged = {"email": "luis@sunrise.example", "invitation_id": str(uuid4())}
+    refused = await sent(browser, "/", path, **forged)
+    assert refused.status_code == 409
+    assert "Only the patient, a guardian or a guarantor can be invited." in refused.text
+    assert (await center.chart())["alerts"] == []
 
 
 async def test_a_revocation_is_requested_for_the_persons_role(

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from contracts.chart import LocationChanged, OrganizationChanged, PersonChanged, PolicyPublished
+from services.chart_service.throttle import MOST_TEST_MAILS
 from tests.event_log import EventLog
 from tests.infrastructure import Servers
 from tests.integration.chart_service.conftest import Center
@@ -29,6 +30,7 @@ PAGES = (
     "/settings/mail/part",
     "/settings/mail/frame",
 )
+TOO_MANY = "You sent yourself several test mails just now. Wait 15 minutes"
 PORTAL = {"invitation_days": "14", "reminder_days": "3", "age_of_majority": "16"}
 
 
@@ -215,6 +217,20 @@ async def test_while_the_mail_service_is_away_the_rest_of_the_page_works(
     tried = await send(admin, "/settings/mail", do="test")
     assert "The test mail was not sent" in tried.text
     assert (await admin.get("/settings/mail/frame")).status_code == 503
+
+
+async def test_an_administrator_sends_themselves_a_few_test_mails_and_no_more(
+    admin: httpx.AsyncClient, center: Center
+) -> None:
+    for _ in range(MOST_TEST_MAILS):
+        assert TOO_MANY not in (await send(admin, "/settings/mail", do="test")).text
+    refused = await send(admin, "/settings/mail", do="test", kind="reminder", language="es")
+    assert refused.status_code == 422
+    assert TOO_MANY in refused.text
+    other = Center(center.api, f"{center.id}-2")
+    await other.opens()
+    await signed_in(admin, other, role="admin")
+    assert TOO_MANY not in (await send(admin, "/settings/mail", do="test")).text
 
 
 async def test_each_change_is_in_the_audit_log_by_its_fields_and_no_values(

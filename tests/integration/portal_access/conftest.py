@@ -6,6 +6,7 @@ import pytest
 
 from tests.event_log import EventLog
 from tests.infrastructure import Servers
+from tests.integration.portal_access.filled_chart import Family, family
 from tests.integration.portal_access.stack import Center, Stack, Visitor, running
 
 
@@ -22,6 +23,15 @@ async def center(stack: Stack) -> Center:
     opened = Center(stack)
     await opened.opens()
     return opened
+
+
+@pytest.fixture(scope="package")
+async def those(stack: Stack) -> AsyncIterator[Family]:
+    """A family with a filled chart, for tests that change nothing of it."""
+    found = await family(Center(stack))
+    yield found
+    for visitor in found.visitors.values():
+        await visitor.client.aclose()
 
 
 @pytest.fixture

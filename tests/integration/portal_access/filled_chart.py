@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from tests.integration.portal_access.stack import Center, Visitor
+from tests.unit import fhir_resources as fhir
 
 ROLES = ("patient", "guardian", "guarantor")
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -22,6 +23,17 @@ PATIENT: dict[str, Any] = {
     "address": "1 Marker Street",
 }
 """A child: a guardian's access would end with the patient's coming of age."""
+
+INSURANCE: list[dict[str, Any]] = [
+    fhir.patient(id="c-1"),
+    fhir.coverage(
+        beneficiary={"reference": "Patient/c-1"},
+        payor=[{"display": "Marker insurer"}],
+        subscriberId="MARKER-4711",
+        **{"class": [{"type": fhir.coded("", "plan"), "value": "Marker gold plan"}]},
+    ),
+]
+"""Of the patient, who has the chart's id there."""
 
 
 def mixes() -> Iterator[tuple[str, ...]]:
@@ -69,16 +81,23 @@ def records() -> dict[str, list[dict[str, Any]]]:
         for roles in mixes()
     ]
     return {
-        "episodes": [{"id": "e", "program": "Marker program", "admitted_on": "2026-03-02"}],
+        "episodes": [
+            {"id": "e", "program": "Marker program", "admitted_on": "2026-03-02"}
+            | {"provider": "Marker case manager"}
+        ],
         "appointments": [
-            {"id": "a-1", "title": "Marker visit", "starts_at": soon.isoformat()},
-            {"id": "a-2", "title": "Marker group", "starts_at": soon.isoformat()}
-            | {"is_group": True},
-            {"id": "a-3", "title": "Marker earlier visit", "starts_at": past.isoformat()},
+            _appointment("a-1", "Marker visit", soon),
+            _appointment("a-2", "Marker group", soon, is_group=True),
+            _appointment("a-3", "Marker earlier visit", past),
         ],
         "medications": [
-            {"id": "m-1", "name": "Marker pill", "pharmacy": "Marker pharmacy"},
+            {"id": "m-1", "name": "Marker pill", "prescriber": "Marker prescriber"}
+            | {"pharmacy": "Marker pharmacy"},
             {"id": "m-2", "name": "Marker earlier pill", "is_active": False},
+        ],
+        "attachments": [
+            {"id": "x-1", "kind": "insurance_card", "file_name": "Marker card.pdf"}
+            | {"content": b64encode(b"%PDF-1.7 Marker card").decode()}
         ],
         "outcomes": [
             {"id": "o", "measure": "Marker measure", "score": 17.25, "taken_at": past.isoformat()}
@@ -86,6 +105,12 @@ def records() -> dict[str, list[dict[str, Any]]]:
         "documents": documents,
         "treatment_plans": plans,
     }
+
+
+def _appointment(record: str, title: str, starts_at: datetime, **more: Any) -> dict[str, Any]:
+    link = f"https://video.example/{title.lower().replace(' ', '-')}"
+    said = {"provider": f"{title} doctor", "place": f"{title} room", "telehealth_url": link}
+    return {"id": record, "title": title, "starts_at": starts_at.isoformat()} | said | more
 
 
 @dataclass
@@ -99,7 +124,10 @@ class Family:
 async def family(center: Center) -> Family:
     """Fill a chart, invite a patient, a guardian and a guarantor, and let them accept."""
     await center.opens(messages_enabled=True)
-    patient = await center.has_chart("c-1", "kid@family.example", "Kim", **PATIENT)
+    insured = [{"resource": resource} for resource in INSURANCE]
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": insured}
+    await center.call("POST", "/fhir", bundle)
+    patient = await center.has_chart("c-1", "kid@family.example", "Kim", id="c-1", **PATIENT)
     guardian = await center.has_guardian("c-1", "rosa@family.example")
     payer = {"id": "r-1", "relationship": "Guarantor", "given_name": "Omar"}
     payer |= {"family_name": "Lopez", "email": "omar@family.example"}

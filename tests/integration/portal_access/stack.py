@@ -189,7 +189,7 @@ class Center:
             **patient,
         }
         await self.call("POST", "/charts", [{"id": chart, "mrn": f"M-{chart}", "patient": person}])
-        return Invitee(organization=self.id, chart=chart, person="p-1")
+        return Invitee(organization=self.id, chart=chart, person=str(person["id"]))
 
     async def has_guardian(self, chart: str, email: str, **more: object) -> Invitee:
         """Enter a guardian of a chart's patient."""

@@ -18,8 +18,8 @@ from services.chart_service.schemas.access import (
     AppointmentSeen,
     CoverageSeen,
     DashboardAnswer,
+    DispensedSeen,
     EpisodeSeen,
-    MedicationSeen,
 )
 
 _STILL_ON = timedelta(hours=1)
@@ -52,7 +52,7 @@ def routes(grants: Grants) -> APIRouter:
                 episodes=[EpisodeSeen.of(r) for r in await records(look, RecordKind.EPISODES)],
                 appointments=await _ahead(look),
                 medications=[
-                    MedicationSeen.of(row)
+                    DispensedSeen.of(row)
                     for row in await records(look, RecordKind.MEDICATIONS)
                     if row.is_active
                 ],
