@@ -141,6 +141,7 @@ class OrganizationChangedData(BaseModel):
                     "age_of_majority": 18,
                     "death_ends_access": True,
                     "discharge_ends_access": False,
+                    "time_zone": "America/New_York",
                 }
             ]
         },
@@ -164,6 +165,11 @@ class OrganizationChangedData(BaseModel):
     )
     death_ends_access: bool = Field(default=True, description="Else portal access goes on.")
     discharge_ends_access: bool = Field(default=False, description="Else portal access goes on.")
+    time_zone: str = Field(
+        default="UTC",
+        pattern=r"^[A-Za-z0-9_+/-]{1,64}$",
+        description="In which times are said (IANA).",
+    )
 
     @property
     def key(self) -> str:

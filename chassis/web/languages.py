@@ -20,6 +20,8 @@ from babel.messages.pofile import read_po
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request, cookie_parser
 
+from chassis.web import zones
+
 DEFAULT = "en"
 COOKIE = "portico_language"
 """The language that somebody chose, and no more."""
@@ -107,17 +109,23 @@ def name_of(code: str) -> str:
 
 def in_words(value: date) -> str:
     """Return a day as people write it: "November 3, 2026", "3 de noviembre de 2026"."""
-    return dates.format_date(value, "long", locale=_locale())
+    return dates.format_date(_day(value), "long", locale=_locale())
 
 
 def weekday(value: date) -> str:
     """Return a day with its weekday: "Tuesday, November 3, 2026"."""
-    return dates.format_date(value, "full", locale=_locale())
+    return dates.format_date(_day(value), "full", locale=_locale())
 
 
 def clock(value: datetime) -> str:
-    """Return a time of day as people write it, in the zone that it has: "2:30 PM"."""
+    """Return a time of day as people write it, in the zone of the page: "2:30 PM"."""
+    value = zones.here(value)
     return dates.format_time(value, "short", tzinfo=value.tzinfo, locale=_locale())
+
+
+def zone(value: datetime) -> str:
+    """Return what people call the page's time zone at a moment: "EST", "UTC"."""
+    return dates.get_timezone_name(zones.here(value), width="short", locale=_locale())
 
 
 def number(value: Decimal | int) -> str:
@@ -134,6 +142,10 @@ def phone(number: str) -> str:
     if not phonenumbers.is_valid_number(parsed):
         return number
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def _day(value: date) -> date:
+    return zones.here(value) if isinstance(value, datetime) else value
 
 
 def _locale() -> str:

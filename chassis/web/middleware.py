@@ -6,6 +6,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import telemetry
+from chassis.web import zones
 from chassis.web.answers import answer
 from chassis.web.languages import Languages, marked
 from chassis.web.pages import wants_page
@@ -43,6 +44,7 @@ class SafeRequests:
             return
         headers = Headers(scope=scope)
         telemetry.continue_trace(telemetry.valid_traceparent(headers.get("traceparent")))
+        zones.use(zones.DEFAULT)
         self._languages.choose(headers, QueryParams(scope["query_string"]))
 
         async def send_safely(message: Message) -> None:

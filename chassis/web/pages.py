@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
-from chassis.web import csrf, languages
+from chassis.web import csrf, languages, zones
 from chassis.web.languages import Languages
 
 HERE = Path(__file__).parent
@@ -34,6 +34,8 @@ class Pages:
             "day": languages.in_words,
             "weekday": languages.weekday,
             "clock": languages.clock,
+            "zone": languages.zone,
+            "here": zones.here,
             "phone": languages.phone,
             "language_name": languages.name_of,
             "number": languages.number,

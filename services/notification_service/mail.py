@@ -18,7 +18,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from chassis.web import languages
+from chassis.web import languages, zones
 from chassis.web.languages import Languages, gettext, marked
 from services.notification_service.kinds import SUBJECTS, Kind
 
@@ -57,6 +57,7 @@ class Brand:
     phone: str
     logo_media_type: str | None
     logo: bytes | None
+    time_zone: str = zones.DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class PreparedMail:
         subject_prefix: str = "",
         language: str = languages.DEFAULT,
     ) -> None:
-        self._language = language
+        self._language, self._time_zone = language, brand.time_zone
         with LANGUAGES.speaking(language):
             message = _message(brand, kind, mail_from, subject_prefix)
         pieces = _TOKEN.split(message.as_bytes())
@@ -90,7 +91,7 @@ class PreparedMail:
 
     def fill(self, filling: Filling, now: datetime) -> bytes:
         """Return the whole message for one recipient, with CRLF line ends."""
-        with LANGUAGES.speaking(self._language):
+        with LANGUAGES.speaking(self._language), zones.using(self._time_zone):
             name = filling.given_name.strip() or gettext(_NOBODY_IN_PARTICULAR)
             until = _until(filling.expires_at)
         values = {

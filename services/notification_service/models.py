@@ -34,6 +34,7 @@ class Brand(Table, table=True):
     phone: str
     logo_media_type: str | None = None
     logo: bytes | None = None
+    time_zone: str = "UTC"
     paused_at: datetime | None = time_column(default=None, nullable=True)
     changed_at: datetime = time_column()
 

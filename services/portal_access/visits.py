@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from chassis.database import Database
+from chassis.web import zones
 from chassis.web.languages import gettext, marked
 from chassis.web.problems import ProblemError
 from contracts.scopes import Role, open_scopes, scopes_of
@@ -138,7 +139,9 @@ class Visits:
 
 async def _signed_in(request: Request) -> Visit:
     visits: Visits = request.app.state.visits
-    return await visits.of(request)
+    visit = await visits.of(request)
+    zones.use(visit.brand.time_zone)
+    return visit
 
 
 SignedIn = Annotated[Visit, Depends(_signed_in)]

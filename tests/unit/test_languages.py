@@ -2,12 +2,11 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.datastructures import Headers, QueryParams
 
-from chassis.web import languages
+from chassis.web import languages, zones
 from chassis.web.languages import Languages, gettext, ngettext
 
 CATALOGUE = """
@@ -100,7 +99,8 @@ def test_a_language_is_spoken_for_a_while(spoken: Languages) -> None:
 
 def test_days_and_times_are_written_as_people_write_them(spoken: Languages) -> None:
     day = date(2026, 11, 3)
-    afternoon = datetime(2026, 11, 3, 20, 30, tzinfo=UTC).astimezone(ZoneInfo("America/Chicago"))
+    afternoon = datetime(2026, 11, 3, 20, 30, tzinfo=UTC)
+    zones.use("America/Chicago")
     with spoken.speaking("en"):
         assert languages.in_words(day) == "November 3, 2026"
         assert languages.weekday(day) == "Tuesday, November 3, 2026"
@@ -109,6 +109,17 @@ def test_days_and_times_are_written_as_people_write_them(spoken: Languages) -> N
         assert languages.in_words(day) == "3 de noviembre de 2026"
         assert languages.weekday(day) == "martes, 3 de noviembre de 2026"
         assert languages.clock(afternoon).split() == ["2:30", "p.m."]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "short"),
+    [("UTC", "November 3", "UTC"), ("America/Chicago", "November 2", "CST")],
+)
+def test_a_moment_is_on_the_day_that_it_is_there(zone: str, day: str, short: str) -> None:
+    moment = datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
+    with zones.using(zone):
+        assert languages.in_words(moment) == f"{day}, 2026"
+        assert languages.zone(moment) == short
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,12 @@ def test_both_bodies_say_until_when() -> None:
     assert "until Monday, March 9, 2026." in one_line(page_of(message).text)
 
 
+def test_the_day_is_that_of_the_organisations_time_zone() -> None:
+    filling = replace(FILLING, expires_at=datetime(2026, 3, 9, 3, 0, tzinfo=UTC))
+    message = parsed(replace(BRAND, time_zone="America/Los_Angeles"), filling)
+    assert "until Sunday, March 8, 2026." in one_line(text_of(message))
+
+
 @pytest.mark.parametrize("name", BRAND_NAMES)
 def test_the_brand_is_named_in_header_and_bodies(name: str) -> None:
     message = parsed(replace(BRAND, name=name))

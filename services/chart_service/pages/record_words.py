@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from chassis.web import plots
+from chassis.web import plots, zones
 from chassis.web.plots import Plot
 from contracts.scopes import Role
 from services.chart_service.models import AttachmentKind, DocumentKind
@@ -55,10 +55,11 @@ def past(appointments: Sequence[Row[Any]], now: datetime) -> list[Row[Any]]:
 
 
 def time_of(appointment: Row[Any]) -> str:
-    """Return when it is, for instance Monday, 2 March 2026, 09:30 to 10:15 UTC."""
-    begins, ends = appointment.starts_at, appointment.ends_at
+    """Return when it is, for instance Monday, 2 March 2026, 09:30 to 10:15 EST."""
+    begins = zones.here(appointment.starts_at)
+    ends = zones.here(appointment.ends_at) if appointment.ends_at else None
     until = f" to {ends:%H:%M}" if ends and ends.date() == begins.date() else ""
-    return f"{begins:%A}, {words.day(begins)}, {begins:%H:%M}{until} UTC"
+    return f"{begins:%A}, {words.day(begins)}, {begins:%H:%M}{until} {begins:%Z}"
 
 
 def size(count: int) -> str:

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from chassis.database import Database, Transaction
-from chassis.web import sessions
+from chassis.web import sessions, zones
 from chassis.web.problems import ProblemError
 from chassis.web.sessions import SessionCookie
 from services.chart_service import facesheet, queries
@@ -82,6 +82,7 @@ class Visits:
             if staff is None or not staff.is_active:
                 raise SignInNeededError
             organization = await facesheet.known_organization(tx, staff.organization_id)
+        zones.use(organization.time_zone)
         has_password = self._passwords and staff.password_hash is not None
         return Visit(request, staff, organization, has_password)
 

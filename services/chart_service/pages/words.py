@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+from chassis.web import zones
+
 
 def day(value: date | None) -> str:
     """Return a day, for instance 2 March 2026."""
@@ -10,12 +12,14 @@ def day(value: date | None) -> str:
 
 def short_day(value: datetime) -> str:
     """Return a day for a dense list, for instance 2 Mar 2026."""
-    return f"{value.day} {value:%b %Y}"
+    shown = zones.here(value)
+    return f"{shown.day} {shown:%b %Y}"
 
 
 def moment(value: datetime) -> str:
-    """Return a moment, for instance 2 March 2026, 09:30 UTC."""
-    return f"{value.day} {value:%B %Y, %H:%M} UTC"
+    """Return a moment in the organisation's time zone, for instance 2 March 2026, 09:30 EST."""
+    shown = zones.here(value)
+    return f"{shown.day} {shown:%B %Y, %H:%M %Z}"
 
 
 def second(value: datetime) -> str:

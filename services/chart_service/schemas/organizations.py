@@ -9,6 +9,7 @@ from pydantic import (
     Field,
 )
 
+from chassis.web import zones
 from contracts.scopes import Section
 from services.chart_service.models import Organization, StaffRole
 from services.chart_service.schemas.brands import Branded
@@ -48,6 +49,17 @@ def _free_in_the_portal(identifier: str) -> str:
 NewOrganizationId = Annotated[Id, AfterValidator(_free_in_the_portal)]
 
 
+def _a_zone(name: str) -> str:
+    if not zones.is_known(name):
+        raise ValueError("there is no time zone of this name; America/New_York is one")
+    return name
+
+
+TimeZone = Annotated[
+    Line, Field(max_length=64, examples=["America/New_York"]), AfterValidator(_a_zone)
+]
+
+
 class OrganizationBody(Branded):
     """An organisation; of one that is known, what is left out stays as it is."""
 
@@ -60,6 +72,7 @@ class OrganizationBody(Branded):
     age_of_majority: Whole = Field(default=18, ge=12, le=30)
     death_ends_access: Flag = True
     discharge_ends_access: Flag = False
+    time_zone: TimeZone = zones.DEFAULT
 
     @classmethod
     def of(cls, row: Organization) -> "OrganizationBody":

@@ -32,14 +32,15 @@ async def keep(
     await tx.run(
         """
         INSERT INTO brands
-            (organization_id, name, phone, logo_media_type, logo, paused_at, changed_at)
+            (organization_id, name, phone, logo_media_type, logo, time_zone, paused_at, changed_at)
         SELECT * FROM unnest(
             CAST(:ids AS text[]), CAST(:names AS text[]), CAST(:phones AS text[]),
-            CAST(:media_types AS text[]), CAST(:logos AS bytea[]),
+            CAST(:media_types AS text[]), CAST(:logos AS bytea[]), CAST(:zones AS text[]),
             CAST(:paused AS timestamptz[]), CAST(:times AS timestamptz[]))
         ON CONFLICT (organization_id) DO UPDATE SET name = excluded.name, phone = excluded.phone,
             logo_media_type = excluded.logo_media_type, logo = excluded.logo,
-            paused_at = excluded.paused_at, changed_at = excluded.changed_at
+            time_zone = excluded.time_zone, paused_at = excluded.paused_at,
+            changed_at = excluded.changed_at
         WHERE brands.changed_at <= excluded.changed_at
         """,
         ids=[event.data.organization for event in newest],
@@ -47,6 +48,7 @@ async def keep(
         phones=[event.data.phone for event in newest],
         media_types=[logo.media_type if logo else None for logo in logos],
         logos=[logo.content if logo else None for logo in logos],
+        zones=[event.data.time_zone for event in newest],
         paused=[paused_at[event.data.organization] for event in newest],
         times=[event.time for event in newest],
     )
@@ -91,7 +93,7 @@ async def brand(tx: Transaction, organization: str, location: str | None) -> Bra
         SELECT coalesce(l.name, b.name) AS name, coalesce(l.phone, b.phone) AS phone,
             CASE WHEN l.logo IS NULL THEN b.logo_media_type ELSE l.logo_media_type END
                 AS logo_media_type,
-            coalesce(l.logo, b.logo) AS logo
+            coalesce(l.logo, b.logo) AS logo, b.time_zone
         FROM brands b LEFT JOIN location_brands l ON l.organization_id = b.organization_id
             AND l.location_id = :location AND NOT l.removed
         WHERE b.organization_id = :organization
@@ -100,4 +102,4 @@ async def brand(tx: Transaction, organization: str, location: str | None) -> Bra
         location=location,
     )
     row = rows.one()
-    return Brand(row.name, row.phone, row.logo_media_type, row.logo)
+    return Brand(row.name, row.phone, row.logo_media_type, row.logo, row.time_zone)

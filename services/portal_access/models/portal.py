@@ -33,6 +33,7 @@ class Brand(Table, table=True):
     )
     death_ends_access: bool = True
     discharge_ends_access: bool = False
+    time_zone: str = "UTC"
     changed_at: datetime = time_column()
 
 

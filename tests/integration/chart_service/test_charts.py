@@ -45,6 +45,7 @@ async def test_other_services_learn_an_organizations_settings(
         "age_of_majority": 16,
         "death_ends_access": False,
         "discharge_ends_access": True,
+        "time_zone": "America/New_York",
     }
     await center.opens(**settings)
     found = await events.wait_for(
@@ -54,6 +55,13 @@ async def test_other_services_learn_an_organizations_settings(
     shown = (await center.api.get(center.path)).json()
     for name, value in settings.items():
         assert (newest[name], shown[name]) == (value, value), name
+
+
+async def test_a_time_zone_that_there_is_not_is_refused(center: Center) -> None:
+    body = {"name": "S", "phone": "1", "time_zone": "America/Sunrise"}
+    answer = await center.api.put(center.path, json=body)
+    assert answer.status_code == 422
+    assert "America/New_York is one" in answer.text
 
 
 async def test_a_logo_that_is_no_image_is_refused(center: Center) -> None:

@@ -88,12 +88,15 @@ async def test_the_portals_settings_are_saved_and_what_changed_is_said(
 ) -> None:
     page = await send(admin, "/settings", **PORTAL, death_ends_access="yes")
     assert "Saved: the age of majority, an invitation&#39;s life, the reminder" in page.text
+    zone = {"time_zone": "America/New_York"}
+    moved = await send(admin, "/settings", **PORTAL, **zone, death_ends_access="yes")
+    assert "Saved: the time zone" in moved.text
     again = await send(admin, "/settings", **PORTAL, death_ends_access="yes")
     assert "Nothing was different" in again.text
     off = await send(admin, "/settings/portal-off")
     assert "Nothing is lost" in off.text
     news = await events.wait_for(
-        OrganizationChanged, lambda e: e.data.organization == center.id, count=4
+        OrganizationChanged, lambda e: e.data.organization == center.id, count=5
     )
     newest = news[-1].data
     assert (newest.invitation_days, newest.reminder_days, newest.age_of_majority) == (14, 3, 16)
@@ -108,6 +111,7 @@ async def test_the_portals_settings_are_saved_and_what_changed_is_said(
         ("invitation_days", "61", "Enter a number of days from 1 to 60"),
         ("invitation_days", "", "Enter a number of days from 1 to 60"),
         ("reminder_days", "14", "Enter fewer days than the 14"),
+        ("time_zone", "Mars/Olympus", "Choose the time zone"),
         ("age_of_majority", "11", "Enter an age from 12 to 30"),
         ("age_of_majority", "\uff19\uff19", "Enter an age from 12 to 30"),
     ],

@@ -1,6 +1,7 @@
 """Reading the forms of the settings: what was entered, and what is wrong with it."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from fastapi import Request
@@ -50,6 +51,14 @@ class SettingsForm:
             self.given[name] = int(text)
         else:
             self.errors.append((name, f"Enter {label} from {lowest} to {highest}"))
+
+    def one_of(self, name: str, label: str, known: Collection[str]) -> None:
+        """Read one of several; what is left out stays as it is."""
+        chosen = self.entered.get(name)
+        if chosen in known:
+            self.given[name] = chosen
+        elif chosen is not None:
+            self.errors.append((name, f"Choose the {label}"))
 
     def choice(self, name: str) -> None:
         """Read a box that is ticked or not."""

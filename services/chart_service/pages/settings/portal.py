@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from chassis.database import Database
+from chassis.web import zones
 from chassis.web.csrf import protect
 from services.chart_service import commands
 from services.chart_service.models import Organization
@@ -57,6 +58,7 @@ def _known(organization: Organization) -> SettingsForm:
             "invitation_days": str(organization.invitation_days),
             "reminder_days": str(organization.reminder_days or ""),
             "age_of_majority": str(organization.age_of_majority),
+            "time_zone": organization.time_zone,
             "death_ends_access": "yes" if organization.death_ends_access else "",
             "discharge_ends_access": "yes" if organization.discharge_ends_access else "",
         }
@@ -67,6 +69,7 @@ def _check(form: SettingsForm) -> None:
     form.number("invitation_days", "a number of days", 1, 60)
     form.number("reminder_days", "a number of days", 1, 59, required=False)
     form.number("age_of_majority", "an age", 12, 30)
+    form.one_of("time_zone", "time zone", zones.known())
     form.choice("death_ends_access")
     form.choice("discharge_ends_access")
     reminder, life = form.given.get("reminder_days"), form.given.get("invitation_days")
@@ -76,4 +79,5 @@ def _check(form: SettingsForm) -> None:
 
 
 def _page(visit: Visit, form: SettingsForm, news: str | None = None) -> Response:
-    return tabs.render(visit, "portal.html", form.status, form=form, news=news)
+    choices = [(name, name.replace("_", " ")) for name in zones.known()]
+    return tabs.render(visit, "portal.html", form.status, form=form, news=news, zones=choices)
