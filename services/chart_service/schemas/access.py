@@ -142,6 +142,7 @@ class DashboardAnswer(AccessAnswer):
     episodes: list[EpisodeSeen]
     appointments: list[AppointmentSeen]
     medications: list[MedicationSeen]
+    unread_messages: int | None = None
 
 
 class InformationAnswer(BaseModel):
