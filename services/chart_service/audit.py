@@ -38,6 +38,7 @@ class Action(StrEnum):
     FILE_OFFERED = "file_offered"
     FILE_UPLOADED = "file_uploaded"
     MESSAGES_VIEWED = "messages_viewed"
+    MESSAGES_LISTED = "messages_listed"
     MESSAGE_SENT = "message_sent"
     MESSAGES_ARCHIVED = "messages_archived"
     INVITATION_REQUESTED = "invitation_requested"

@@ -1,6 +1,6 @@
 """Guessing passwords is slowed down per e-mail address and per network address; never for ever.
 
-So are test mails and uploads.
+So are test mails, uploads and messages.
 
 A try counts as failed from its start, so that many at once get no further than one by one.
 """
@@ -21,6 +21,9 @@ MOST_TEST_MAILS = 5
 """So many test mails a window; each is a mail at once, past the queue."""
 MOST_UPLOADS = 20
 """So many files from one portal account a window; each is decoded and drawn anew."""
+
+MOST_MESSAGES = 20
+"""So many messages from one portal account a window; staff read each."""
 
 
 def address_of(request: Request) -> str:
@@ -57,6 +60,13 @@ async def count_upload(tx: Transaction, account: str) -> bool:
     source = hash_of(f"upload {account}")
     sent = await queries.sign_in.count_tries(tx, (source,), _window(tx.now), 1)
     return sent[source] <= MOST_UPLOADS
+
+
+async def count_message(tx: Transaction, account: str) -> bool:
+    """Count a message from a portal account; tell whether it may be kept."""
+    source = hash_of(f"message {account}")
+    sent = await queries.sign_in.count_tries(tx, (source,), _window(tx.now), 1)
+    return sent[source] <= MOST_MESSAGES
 
 
 async def forget_old(tx: Transaction) -> None:

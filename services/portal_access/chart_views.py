@@ -103,6 +103,7 @@ class Dashboard(Patient):
     episodes: list[Episode] = []
     appointments: list[Appointment] = []
     medications: list[Medication] = []
+    unread_messages: int = 0
 
 
 class Contact(BaseModel):

@@ -1,7 +1,7 @@
 """The sections of a chart in the portal: where each is, and which scopes open it (ROLE_TABLE.md).
 
-My Account is no section of a chart: it is the account's, whatever its charts. My Messages has no
-pages here yet, so nothing leads to it.
+My Account is no section of a chart: it is the account's, whatever its charts. My Messages is there
+where the organisation has turned messages on.
 """
 
 from collections.abc import Collection
@@ -31,9 +31,10 @@ TREATMENT_PLANS = Section(
 )
 MEDICATIONS = Section("medications", marked("My medications"), frozenset({"medications"}))
 FILES = Section("files", marked("My files"), frozenset({"files.upload"}))
+MESSAGES = Section("messages", marked("My messages"), frozenset({"messages"}))
 ALL = (
     *(DASHBOARD, INFORMATION, APPOINTMENTS, DOCUMENTS),
-    *(TREATMENT_PLANS, MEDICATIONS, FILES),
+    *(TREATMENT_PLANS, MEDICATIONS, FILES, MESSAGES),
 )
 
 

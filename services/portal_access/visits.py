@@ -97,12 +97,14 @@ class ChartVisit(Visit):
             messages_enabled=self.brand.messages_enabled,
         )
 
-    @property
-    def navigation(self) -> list[tuple[str, str, bool]]:
-        """The chart's sections: label, address, whether it is where we are."""
+    def navigation(self, unread: int = 0) -> list[tuple[str, str, bool]]:
+        """Return the chart's sections: label, address, whether it is where we are.
+
+        How many messages are unread is said where the page knows it.
+        """
         here = self.request.url.path
         of_chart = [
-            (gettext(section.label), address, _is_in(here, address, section))
+            (_label(section, unread), address, _is_in(here, address, section))
             for section in sections.open_to(self.scopes)
             for address in [f"{self.address}/{section.path}".rstrip("/")]
         ]
@@ -190,6 +192,13 @@ def address_of(connection: Connection) -> str:
 
 def _role(connection: Connection) -> str:
     return gettext(rules.role_in_words(connection.role))
+
+
+def _label(section: Section, unread: int) -> str:
+    label = gettext(section.label)
+    if section is not sections.MESSAGES or not unread:
+        return label
+    return gettext("%(label)s (%(number)s unread)") % {"label": label, "number": unread}
 
 
 def _is_in(here: str, address: str, section: Section) -> bool:

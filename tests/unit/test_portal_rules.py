@@ -47,6 +47,7 @@ def test_each_role_has_the_sections_of_the_role_table() -> None:
         "My treatment plans",
         "My medications",
         "My files",
+        "My messages",
     ]
     not_for_guarantors = {"My information", "My appointments", "My medications"}
     assert sections_for(Role.PATIENT) == everything
@@ -54,6 +55,12 @@ def test_each_role_has_the_sections_of_the_role_table() -> None:
     assert sections_for(Role.GUARANTOR) == [
         section for section in everything if section not in not_for_guarantors
     ]
+
+
+def test_messages_are_there_only_where_they_are_on() -> None:
+    for role in Role:
+        scopes = open_scopes(scopes_of(role), (), messages_enabled=False)
+        assert sections.MESSAGES not in sections.open_to(scopes)
 
 
 def test_a_section_that_is_switched_off_shows_to_nobody() -> None:

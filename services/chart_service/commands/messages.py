@@ -13,7 +13,7 @@ from contracts.chart import MessageSent, MessageSentData
 from contracts.envelope import Invitee
 from services.chart_service import audit, facesheet, queries
 from services.chart_service.audit import Act, Action
-from services.chart_service.models import Message, MessageThread, Organization
+from services.chart_service.models import Message, MessageThread, Organization, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +64,23 @@ async def reply(
     thread = await known_thread(tx, organization_id, chart_id, thread_id)
     await _check(tx, _invitee(thread))
     await _send(tx, thread, letter)
+    # Whoever answers has seen what there was, and no colleague needs to any more.
+    await queries.messages.mark_read(tx, organization_id, thread_id, by_staff=True)
 
 
 async def read(
-    tx: Transaction, organization_id: str, chart_id: str, thread_id: UUID, actor: str
+    tx: Transaction, reader: Staff, chart_id: str, thread_id: UUID
 ) -> tuple[MessageThread, Sequence[Message]]:
-    """Return a thread with its messages, which count as read by staff then.
+    """Return a thread with its messages, which count as read if they are the reader's to read.
 
     Raises:
         ProblemError: 404, no such thread.
     """
+    organization_id = reader.organization_id
     thread = await known_thread(tx, organization_id, chart_id, thread_id)
-    await queries.messages.mark_read(tx, organization_id, thread_id, by_staff=True)
-    await _note(tx, thread, actor, Action.MESSAGES_VIEWED)
+    if await _is_for(tx, thread, reader):
+        await queries.messages.mark_read(tx, organization_id, thread_id, by_staff=True)
+    await _note(tx, thread, f"staff:{reader.id}", Action.MESSAGES_VIEWED)
     return thread, await queries.messages.messages(tx, organization_id, thread_id)
 
 
@@ -117,6 +121,12 @@ def require_messages(organization: Organization) -> None:
     if not organization.messages_enabled:
         sentence = "Messages are switched off here. A portal administrator can turn them on."
         raise ProblemError(409, "messages_off", sentence)
+
+
+async def _is_for(tx: Transaction, thread: MessageThread, reader: Staff) -> bool:
+    # What was written to somebody who is gone is everybody's, so that it is not left lying.
+    addressee = await queries.staff.staff(tx, thread.staff_id)
+    return thread.staff_id == reader.id or addressee is None or not addressee.gets_messages
 
 
 async def _check(tx: Transaction, to: Invitee) -> None:

@@ -13,7 +13,12 @@ from services.chart_service.models.directory import (
     PersonSearch,
     Status,
 )
-from services.chart_service.models.messages import Message, MessageThread
+from services.chart_service.models.messages import (
+    LONGEST_MESSAGE,
+    LONGEST_SUBJECT,
+    Message,
+    MessageThread,
+)
 from services.chart_service.models.records import (
     Appointment,
     Attachment,
@@ -43,6 +48,8 @@ from services.chart_service.models.webhooks import (
 )
 
 __all__ = [
+    "LONGEST_MESSAGE",
+    "LONGEST_SUBJECT",
     "AccessState",
     "Alert",
     "AlertState",

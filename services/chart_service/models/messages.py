@@ -7,11 +7,15 @@ written to or wrote first; others on the chart may answer. Each side archives fo
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
 from chassis.columns import time_column
 from services.chart_service.models.tables import Table
+
+LONGEST_SUBJECT = 200
+"""In characters, as is that of messages."""
+LONGEST_MESSAGE = 10_000
 
 
 class MessageThread(Table, table=True):
@@ -40,7 +44,7 @@ class MessageThread(Table, table=True):
 class Message(Table, table=True):
     """One message; `sent_by` is who wrote it as the audit log names them.
 
-    `read_at` is when the other side first saw it.
+    `read_at` is when the other side saw it: of staff who the thread is with, or who answers.
     """
 
     __tablename__ = "messages"
@@ -50,6 +54,12 @@ class Message(Table, table=True):
             ["message_threads.organization_id", "message_threads.id"],
         ),
         Index("messages_by_thread", "organization_id", "thread_id", "sent_at"),
+        Index(
+            "messages_unread_by_staff",
+            "organization_id",
+            "thread_id",
+            postgresql_where=text("NOT from_staff AND read_at IS NULL"),
+        ),
     )
 
     organization_id: str = Field(primary_key=True)

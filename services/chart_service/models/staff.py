@@ -46,6 +46,11 @@ class Staff(Table, table=True):
     """Whether portal users may write to this person, where messages are on."""
 
     @property
+    def gets_messages(self) -> bool:
+        """Whether messages to this person come to somebody who is there."""
+        return self.is_active and self.receives_messages
+
+    @property
     def is_admin(self) -> bool:
         """Whether accounts, settings, users and the audit log are this person's to manage."""
         return self.role == StaffRole.ADMIN

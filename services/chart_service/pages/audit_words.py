@@ -22,6 +22,7 @@ ACTIONS = {
     Action.FILE_OFFERED: "Sent a file in the portal, to be checked",
     Action.FILE_UPLOADED: "Put a file on the chart in the portal",
     Action.MESSAGES_VIEWED: "Read messages",
+    Action.MESSAGES_LISTED: "Looked at the list of unread messages",
     Action.MESSAGE_SENT: "Sent a message",
     Action.MESSAGES_ARCHIVED: "Archived messages, or brought them back",
     Action.INVITATION_REQUESTED: "Asked for an invitation",

@@ -11,12 +11,11 @@ from chassis.web.problems import ProblemError
 from contracts.envelope import Identifier, Invitee
 from services.chart_service import commands, facesheet, queries
 from services.chart_service.commands.messages import Letter
+from services.chart_service.models import LONGEST_MESSAGE, LONGEST_SUBJECT
 from services.chart_service.pages import forms, sections
 from services.chart_service.pages.forms import Errors
 from services.chart_service.pages.visits import SignedIn, Visit
 
-MOST_LETTERS = 10_000
-"""The longest message, in characters."""
 DONE = {
     "sent": "The message is sent. A mail tells that it is there, and no more.",
     "archived": "The conversation is archived. It comes back when somebody writes.",
@@ -81,9 +80,9 @@ def routes(database: Database) -> APIRouter:
 def letter_in(visit: Visit, entered: dict[str, str]) -> tuple[Letter | None, Errors]:
     """Return what a form has to send, None when it lacks its id, and what is wrong with it."""
     body, errors = entered.get("body", "").replace("\x00", ""), []
-    if not body or len(body) > MOST_LETTERS:
-        errors.append(("body", f"Write a message of at most {MOST_LETTERS:,} characters"))
-    subject = " ".join(entered.get("subject", "").split())[:200]
+    if not body or len(body) > LONGEST_MESSAGE:
+        errors.append(("body", f"Write a message of at most {LONGEST_MESSAGE:,} characters"))
+    subject = " ".join(entered.get("subject", "").split())[:LONGEST_SUBJECT]
     if not subject.isprintable():
         errors.append(("subject", "Enter a subject without control characters"))
     try:

@@ -23,6 +23,7 @@ from services.chart_service.pages import (
     threads,
     user_sign_in,
     users,
+    waiting,
     webhooks,
 )
 from services.chart_service.pages.oidc import Offer
@@ -53,4 +54,5 @@ def routes(database: Database, settings: Settings, offer: Offer) -> APIRouter:
     router.include_router(patient.routes(database))
     router.include_router(messages.routes(database))
     router.include_router(threads.routes(database))
+    router.include_router(waiting.routes(database))
     return router

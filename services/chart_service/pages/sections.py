@@ -10,7 +10,7 @@ from services.chart_service import audit, facesheet, queries
 from services.chart_service.audit import Act, Action
 from services.chart_service.facesheet import Facesheet
 from services.chart_service.models import RecordKind
-from services.chart_service.pages import alert_words, record_words, words
+from services.chart_service.pages import alert_words, navigation, record_words, words
 from services.chart_service.pages.visits import Visit
 
 
@@ -49,6 +49,7 @@ async def show(
         sheet = await facesheet.load(tx, visit.organization.id, chart)
         records = await _records(tx, sheet, section)
         names = await queries.staff.names(tx, visit.organization.id)
+        unread = await queries.waiting.count_on_chart(tx, visit.organization.id, chart)
         act = Act(visit.organization.id, visit.actor, Action.CHART_VIEWED, chart)
         await audit.record(tx, act.with_detail(section=section.label))
     usual: dict[str, Any] = {"done": None, "errors": [], "entered": {}, "shared": ""}
@@ -57,7 +58,7 @@ async def show(
         status,
         sheet=sheet,
         section=section,
-        links=_links(sheet, section),
+        links=_links(sheet, section, unread),
         records=records,
         names=names,
         now=tx.now,
@@ -74,7 +75,11 @@ async def _records(tx: Transaction, sheet: Facesheet, section: Section) -> dict[
     return {kind.value: await queries.records.listed(tx, kind, *key) for kind in kinds}
 
 
-def _links(sheet: Facesheet, current: Section) -> list[tuple[str, str, bool]]:
+def _links(sheet: Facesheet, current: Section, unread: int) -> list[tuple[str, str, bool]]:
     home = f"/charts/{sheet.chart.id}"
     shown = SECTIONS if sheet.organization.messages_enabled else SECTIONS[:-1]
-    return [(one.label, home + one.path, one is current) for one in shown]
+    new = {MESSAGES.label: unread}
+    return [
+        (navigation.with_count(one.label, new.get(one.label, 0)), home + one.path, one is current)
+        for one in shown
+    ]

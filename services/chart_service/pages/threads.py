@@ -1,5 +1,6 @@
 """One conversation: read it, answer, and put it away."""
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends
@@ -10,7 +11,7 @@ from chassis.web.csrf import protect
 from chassis.web.problems import ProblemError
 from contracts.envelope import Identifier
 from services.chart_service import commands, facesheet, queries
-from services.chart_service.pages import forms, record_words, words
+from services.chart_service.pages import forms, navigation, record_words, words
 from services.chart_service.pages.forms import Errors
 from services.chart_service.pages.messages import DONE, letter_in
 from services.chart_service.pages.visits import SignedIn, Visit
@@ -56,13 +57,14 @@ def routes(database: Database) -> APIRouter:
         errors: Errors,
         done: str | None = None,
     ) -> Response:
-        key = (visit.organization.id, chart, thread_id)
         async with database.transaction() as tx:
             sheet = await facesheet.load(tx, visit.organization.id, chart)
-            thread, messages = await commands.messages.read(tx, *key, visit.actor)
+            thread, messages = await commands.messages.read(tx, visit.staff, chart, thread_id)
             names = await queries.staff.names(tx, visit.organization.id)
             active = await commands.messages.recipients(tx, visit.organization.id, chart)
-        return visit.render(
+            # What is read on this page is not waiting any more.
+            waiting = await navigation.waiting(tx, visit.organization, visit.staff)
+        return replace(visit, waiting=waiting).render(
             "thread.html",
             422 if errors else 200,
             sheet=sheet,

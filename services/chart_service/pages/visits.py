@@ -33,6 +33,8 @@ class Visit:
     staff: Staff
     organization: Organization
     may_change_password: bool = False
+    waiting: int | None = None
+    """How many messages wait for this person; None where messages are off."""
 
     @property
     def actor(self) -> str:
@@ -42,7 +44,7 @@ class Visit:
     @property
     def navigation(self) -> list[tuple[str, str, bool]]:
         """The links at the top of every page: label, address, whether it is where we are."""
-        return navigation.links(self.staff, self.request.url.path)
+        return navigation.links(self.staff, self.request.url.path, self.waiting)
 
     def render(self, template: str, status: int = 200, **values: Any) -> Response:
         """Return a page; its template sees the visit and the values."""
@@ -82,9 +84,10 @@ class Visits:
             if staff is None or not staff.is_active:
                 raise SignInNeededError
             organization = await facesheet.known_organization(tx, staff.organization_id)
+            waiting = await navigation.waiting(tx, organization, staff)
         zones.use(organization.time_zone)
         has_password = self._passwords and staff.password_hash is not None
-        return Visit(request, staff, organization, has_password)
+        return Visit(request, staff, organization, has_password, waiting)
 
     async def admins_of(self, organization_id: str) -> list[str]:
         """Return the names of who administers an organisation's portal."""

@@ -22,6 +22,7 @@ from services.chart_service.queries import (
     records,
     sign_in,
     staff,
+    waiting,
     webhooks,
 )
 
@@ -47,5 +48,6 @@ __all__ = [
     "records",
     "sign_in",
     "staff",
+    "waiting",
     "webhooks",
 ]

@@ -37,6 +37,14 @@ async def threads(
     return found.all()
 
 
+async def unread_by_person(
+    tx: Transaction, organization_id: str, chart_id: str, person_id: str
+) -> int:
+    """Return how many messages of staff somebody on a chart has not read."""
+    found = await threads(tx, organization_id, chart_id, person_id)
+    return sum(one.unread_by_person for one in found)
+
+
 async def thread(
     tx: Transaction, organization_id: str, chart_id: str, thread_id: UUID
 ) -> MessageThread | None:

@@ -54,6 +54,12 @@ async def all_staff(tx: Transaction, organization_id: str) -> Sequence[Staff]:
     return (await tx.session.exec(wanted.order_by(*order))).all()
 
 
+async def recipients(tx: Transaction, organization_id: str) -> Sequence[Staff]:
+    """Return by name to whom of an organisation's staff portal users may write."""
+    everybody = await all_staff(tx, organization_id)
+    return [one for one in everybody if one.gets_messages]
+
+
 async def lock_active_admins(tx: Transaction, organization_id: str) -> set[UUID]:
     """Return who administers an organisation's portal; until the commit nobody changes them."""
     locked = await tx.run(

@@ -147,6 +147,7 @@ class DashboardAnswer(AccessAnswer):
     episodes: list[EpisodeSeen]
     appointments: list[AppointmentSeen]
     medications: list[DispensedSeen]
+    unread_messages: int | None = None
 
 
 class InformationAnswer(BaseModel):

@@ -1,7 +1,7 @@
 """A chart's dashboard: the person, what is next, medications, care and insurance."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
@@ -30,7 +30,9 @@ def routes(charts: Charts) -> APIRouter:
         chart = await charts.get(visit.connection, "/dashboard", Dashboard)
         single = _first([a for a in chart.appointments if not a.is_group])
         groups = _first([a for a in chart.appointments if a.is_group])
-        return visit.render("dashboard.html", chart=chart, appointments=single, groups=groups)
+        shown: dict[str, Any] = {"appointments": single, "groups": groups}
+        shown["unread"] = chart.unread_messages
+        return visit.render("dashboard.html", chart=chart, **shown)
 
     @router.get(f"{CHART}/photo")
     async def photo(visit: OnDashboard) -> Response:

@@ -10,7 +10,9 @@ from services.portal_access.pages import (
     files,
     information,
     medications,
+    messages,
     outcomes,
+    threads,
     treatment_plans,
 )
 
@@ -19,6 +21,6 @@ def routes(charts: Charts) -> APIRouter:
     """Return the pages below /charts, for those who signed in."""
     router = APIRouter(include_in_schema=False)
     of_the_chart = (dashboard, information, appointments, medications)
-    for section in (*of_the_chart, documents, outcomes, treatment_plans, files):
+    for section in (*of_the_chart, documents, outcomes, treatment_plans, files, messages, threads):
         router.include_router(section.routes(charts))
     return router

@@ -29,6 +29,11 @@ class Calls:
         """Read something in a role's name."""
         return await self.http.get(f"/api/v1/access{path}", headers=self._headers(role))
 
+    async def send(self, role: Role, method: str, path: str, **body: Any) -> httpx.Response:
+        """Send something in a role's name."""
+        url, headers = f"/api/v1/access{path}", self._headers(role)
+        return await self.http.request(method, url, headers=headers, json=body)
+
     async def upload(
         self, role: Role, content: bytes, name: str = "card.png", **fields: str
     ) -> httpx.Response:

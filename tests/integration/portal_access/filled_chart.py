@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from tests.integration.portal_access.stack import Center, Visitor
+from tests.integration.portal_access.staff_pages import staff_of, writes
 from tests.unit import fhir_resources as fhir
 
 ROLES = ("patient", "guardian", "guarantor")
@@ -55,6 +56,11 @@ def seen_by(role: str, what: str) -> list[str]:
 def unseen_by(role: str, what: str) -> list[str]:
     """Return the titles of what is not."""
     return [shared(what, roles) for roles in mixes() if role not in roles]
+
+
+def message_to(role: str) -> str:
+    """Return the subject of what staff write to a role, which is in the message, too."""
+    return f"Marker message to the {role}."
 
 
 def records() -> dict[str, list[dict[str, Any]]]:
@@ -134,10 +140,12 @@ async def family(center: Center) -> Family:
     await center.call("POST", "/charts/c-1/contacts", payer)
     guarantor = guardian.model_copy(update={"person": "r-1"})
     await center.call("POST", "/charts/c-1/records", records())
-    visitors = {}
+    staff, visitors = await staff_of(center), {}
     for role, invitee in zip(ROLES, (patient, guardian, guarantor), strict=True):
         _, token = await center.invites(invitee)
         visitors[role] = Visitor(center.stack.portal_url)
         page = await visitors[role].accepts(token)
         assert page.url.path == f"/charts/c-1/{role}"
+        await writes(staff, invitee.person, message_to(role), f"Text: {message_to(role)}")
+    await staff.client.aclose()
     return Family(center, visitors)

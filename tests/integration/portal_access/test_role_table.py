@@ -13,6 +13,7 @@ from tests.chart_settings import chart_settings, signing_key
 from tests.integration.portal_access.filled_chart import (
     ROLES,
     Family,
+    message_to,
     seen_by,
     unseen_by,
 )
@@ -65,6 +66,7 @@ TABLE = [
     Cell("documents/outcomes", "guarantor", None),
     *(Cell("treatment-plans", role, seen_by(role, "plan")) for role in ROLES),
     *(Cell("files", role, ["Upload a file"]) for role in ROLES),
+    *(Cell("messages", role, [message_to(role)]) for role in ROLES),
     Cell("medications", "patient", PILLS),
     Cell("medications", "guardian", PILLS),
     Cell("medications", "guarantor", None),
@@ -85,7 +87,7 @@ def hidden_from(role: str) -> list[str]:
     unshared = [
         title for what in ("evaluation", "consent", "plan") for title in unseen_by(role, what)
     ]
-    return HIDDEN[role] + unshared
+    return HIDDEN[role] + unshared + [message_to(other) for other in ROLES if other != role]
 
 
 @pytest.mark.parametrize("cell", TABLE, ids=lambda c: f"{c.section or 'dashboard'}-{c.role}")

@@ -42,6 +42,7 @@ def routes(grants: Grants) -> APIRouter:
         async with grants.look(request, "dashboard") as look:
             return DashboardAnswer(
                 **await _whose(look),
+                **await _news(look),
                 birth_date=look.patient.birth_date,
                 gender=look.patient.gender,
                 phone=look.patient.phone,
@@ -94,6 +95,14 @@ async def _whose(look: Look) -> dict[str, Any]:
     if look.may("dashboard.preferred_name"):
         whose["preferred_name"] = look.patient.preferred_name
     return whose
+
+
+async def _news(look: Look) -> dict[str, int]:
+    if not look.may("messages"):
+        return {}
+    grant = look.grant
+    where = (grant.organization, grant.chart, grant.person)
+    return {"unread_messages": await queries.messages.unread_by_person(look.tx, *where)}
 
 
 async def _ahead(look: Look) -> list[AppointmentSeen]:

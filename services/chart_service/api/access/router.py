@@ -11,8 +11,10 @@ from services.chart_service.api.access import (
     files,
     information,
     medications,
+    messages,
     outcomes,
     plans,
+    threads,
 )
 from services.chart_service.api.access.grants import PROBLEMS, Grants
 
@@ -27,7 +29,7 @@ def routes(database: Database, verifier: Verifier) -> APIRouter:
     grants = Grants(database, verifier)
     for section in (
         *(chart, information, appointments, medications),
-        *(documents, outcomes, plans, files),
+        *(documents, outcomes, plans, files, messages, threads),
     ):
         router.include_router(section.routes(grants))
     return router
