@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 
-from chassis.web import languages
+from chassis.web import languages, zones
 from chassis.web.pages import HERE as DESIGN_SYSTEM
 from devstack.inbox.api import TheMail, TheMailbox
 from devstack.inbox.search import find
@@ -19,6 +19,7 @@ templates.env.install_gettext_callables(  # type: ignore[attr-defined] # the ext
     languages.gettext, languages.ngettext, newstyle=True
 )
 templates.env.globals["language"] = languages.DEFAULT
+templates.env.filters["here"] = zones.here
 
 PAGE_SIZE = 50
 # A mail may not run scripts, load anything, or act as this page; its links open in a new tab.

@@ -58,7 +58,7 @@ async def sign_in(browser: Browser, emr: str) -> AsyncIterator[SignIn]:
         await page.goto("/")
         await page.get_by_label("E-mail address").fill(center.staff_email)
         await page.get_by_label("Password").fill(PASSWORD)
-        await page.get_by_role("button", name="Sign in").click()
+        await page.get_by_role("button", name="Sign in", exact=True).click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Charts")
         return page
 

@@ -37,7 +37,7 @@ async def page(browser: Browser, center: Center) -> AsyncIterator[Page]:
     await page.goto("/sign-in")
     await page.get_by_label("E-mail address").fill(f"kim@{center.id}.example")
     await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign in", exact=True).click()
     yield page
     await context.close()
 

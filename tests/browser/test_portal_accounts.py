@@ -42,7 +42,7 @@ async def emr(browser: Browser, center: Center, stack: Stack) -> AsyncIterator[P
     await page.goto("/sign-in")
     await page.get_by_label("E-mail address").fill(f"kim@{center.id}.example")
     await page.get_by_label("Password").fill(STAFF_PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign in", exact=True).click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Charts")
     yield page
     await context.close()
@@ -103,7 +103,7 @@ async def sign_in(center: Center, portal: Page, email: str) -> None:
     await portal.goto(f"/{center.id}/sign-in")
     await portal.get_by_label("E-mail address").fill(email)
     await portal.get_by_label("Password").fill(PASSWORD)
-    await portal.get_by_role("button", name="Sign in").click()
+    await portal.get_by_role("button", name="Sign in", exact=True).click()
 
 
 async def edit_email(emr: Page) -> None:

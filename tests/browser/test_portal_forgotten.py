@@ -116,4 +116,4 @@ async def choose(page: Page, password: str) -> None:
 async def sign_in(page: Page, email: str, password: str) -> None:
     await page.get_by_label("E-mail address").fill(email)
     await page.get_by_label("Password").fill(password)
-    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign in", exact=True).click()

@@ -76,7 +76,7 @@ async def staff(browser: Browser, center: Center) -> AsyncIterator[Page]:
     await page.goto("/")
     await page.get_by_label("E-mail address").fill(who["email"])
     await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign in", exact=True).click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Charts")
     yield page
     await context.close()

@@ -12,6 +12,8 @@ from tests.integration.portal_access.staff_pages import staff_of, writes
 from tests.unit import fhir_resources as fhir
 
 ROLES = ("patient", "guardian", "guarantor")
+PEOPLE = {"patient": "c-1", "guardian": "g-1", "guarantor": "r-1"}
+"""Their ids on the chart; FHIR's patient has the chart's."""
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 PATIENT: dict[str, Any] = {

@@ -11,6 +11,7 @@ from chassis.security.service_calls import Signer
 from services.chart_service import app as chart_app
 from tests.chart_settings import chart_settings, signing_key
 from tests.integration.portal_access.filled_chart import (
+    PEOPLE,
     ROLES,
     Family,
     message_to,
@@ -107,6 +108,19 @@ async def test_a_cell_of_the_table(those: Family, cell: Cell) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
+async def test_my_account_is_ones_own(those: Family, role: str) -> None:
+    visitor = those.visitors[role]
+    assert 'href="/account"' in (await visitor.get(f"/charts/c-1/{role}")).text
+    page = await visitor.get("/account")
+    assert page.status_code == 200
+    shown = page.text.replace("<wbr>", "")
+    emails = {"patient": "kid", "guardian": "rosa", "guarantor": "omar"}
+    for other, name in emails.items():
+        assert (f"{name}@family.example" in shown) == (other == role)
+    assert [marker for marker in (*PERSON, "202-555-0177") if marker in shown] == []
+
+
+@pytest.mark.parametrize("role", ROLES)
 async def test_what_a_role_may_not_see_is_in_no_response(those: Family, role: str) -> None:
     visitor = those.visitors[role]
     ahead, seen = ["/", *(f"/charts/c-1/{role}/{one}" for one in SECTIONS)], {"/sign-out"}
@@ -168,7 +182,6 @@ def access_paths(stack: Stack) -> list[str]:
 
 
 ACCESS = "/api/v1/access"
-PEOPLE = {"patient": "c-1", "guardian": "g-1", "guarantor": "r-1"}
 ALL_SCOPES = [
     *("dashboard", "dashboard.preferred_name", "information", "information.gender_identity"),
     *("appointments", "documents.evaluations", "documents.consents", "documents.outcomes"),

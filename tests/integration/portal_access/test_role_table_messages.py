@@ -9,11 +9,16 @@ import httpx
 import pytest
 
 from chassis.security.service_calls import Signer
-from tests.integration.portal_access.filled_chart import ROLES, Family, family, message_to
+from tests.integration.portal_access.filled_chart import (
+    PEOPLE,
+    ROLES,
+    Family,
+    family,
+    message_to,
+)
 from tests.integration.portal_access.stack import DASHBOARD, Center, Stack, Visitor, wait_until
 from tests.integration.portal_access.staff_pages import staff_of, writes
 
-PEOPLE = {"patient": "p-1", "guardian": "g-1", "guarantor": "r-1"}
 OVER_CLAIMED = ["dashboard", "messages", "account", "files.upload", "information"]
 
 
