@@ -162,6 +162,7 @@ def _page(
         status,
         brand=step.brand,
         newest=step.newest,
+        whose=step,
         acceptance=step.acceptance,
         errors=errors or [],
         away=away,

@@ -16,6 +16,7 @@ from chassis.database import Database, Transaction
 from chassis.security import passwords
 from chassis.security.seal import Seal, SealBrokenError
 from chassis.security.tokens import hash_of, new_token
+from contracts.scopes import Role
 from services.portal_access import queries, rules
 from services.portal_access.invitations import FoundInvitation, Invitations, RefusedError
 from services.portal_access.models import Acceptance, Account, Brand, Registration
@@ -48,6 +49,13 @@ class Step:
     account: Account | None
     newest: Agreement
     """Which versions of the texts hold now."""
+    patients_name: str | None
+    """The first name of the patient whose chart it is; None until news of them has come."""
+
+    @property
+    def is_own_chart(self) -> bool:
+        """Whether the invitee is the patient."""
+        return self.acceptance.role == Role.PATIENT
 
 
 class Acceptances:
@@ -74,6 +82,9 @@ class Acceptances:
                 account_id=account.id if account else uuid4(),
                 invitation_id=found.invitation_id,
                 organization_id=found.organization,
+                chart_id=found.chart,
+                person_id=found.person,
+                role=found.role,
                 email=found.email.strip(),
                 email_key=key,
                 created_at=tx.now,
@@ -99,9 +110,10 @@ class Acceptances:
             brand = await queries.brands.brand(tx, found.organization_id)
             account = await queries.accounts.account(tx, found.organization_id, found.email_key)
             newest = await queries.policies.newest(tx, found.organization_id)
+            name = await queries.people.patients_name(tx, found.organization_id, found.chart_id)
         if brand is None or not brand.portal_enabled:
             raise RefusedError(PORTAL_OFF, found.organization_id)
-        return Step(found, brand, account, newest)
+        return Step(found, brand, account, newest, name)
 
     async def register(
         self, acceptance: Acceptance, password: str, agreement: Agreement, address: str

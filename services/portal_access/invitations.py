@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from chassis import telemetry
 from chassis.security.service_calls import Signer
+from contracts.scopes import Role
 
 _PROBLEM = "urn:portico:problem:"
 _REFUSALS = frozenset({404, 409, 429})
@@ -20,6 +21,9 @@ class FoundInvitation(BaseModel):
 
     invitation_id: UUID
     organization: str
+    chart: str
+    person: str
+    role: Role
     email: str
     state: str
 

@@ -105,6 +105,9 @@ class Acceptance(Table, table=True):
     account_id: UUID
     invitation_id: UUID
     organization_id: str
+    chart_id: str
+    person_id: str
+    role: str
     email: str
     email_key: str
     created_at: datetime = time_column()
