@@ -130,6 +130,23 @@ class PortalAccessResumed(CloudEvent):
     data: PortalAccessResumedData
 
 
+class NewInvitationAskedData(InvitationData):
+    """When it was asked for; the invitation is the one whose link did not work."""
+
+    model_config = example(asked_at="2026-03-02T09:31:00Z")
+
+    asked_at: AwareDatetime
+
+
+class NewInvitationAsked(CloudEvent):
+    """Who followed a link that works no longer asks the staff for a new invitation."""
+
+    name: ClassVar[str] = "NewInvitationAsked"
+    publisher: ClassVar[str] = "portal_access"
+    type: Literal["portico.NewInvitationAsked.v1"]
+    data: NewInvitationAskedData
+
+
 class NoticeKind(StrEnum):
     """What a notice by mail says; none says anything of a person's health."""
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from contracts.access import (
     FacesheetAlertCleared,
+    NewInvitationAsked,
     NoticeRequested,
     PortalAccessEnded,
     PortalAccessGranted,
@@ -114,6 +115,7 @@ PORTAL_ACCESS = Topic(
         PortalAccessEnded,
         PortalAccessSuspended,
         PortalAccessResumed,
+        NewInvitationAsked,
     ),
 )
 PORTAL_NOTICES = Topic(

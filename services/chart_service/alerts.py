@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from contracts.access import FacesheetAlertCleared
+from contracts.access import FacesheetAlertCleared, NewInvitationAsked
 from contracts.chart import InviteRequested
 from contracts.deliveries import InvitationBounced, InvitationReminderSent, InvitationSent
 from contracts.invitations import (
@@ -35,6 +35,7 @@ AlertEvent = (
     | InvitationBounced
     | InvitationReminderSent
     | FacesheetAlertCleared
+    | NewInvitationAsked
 )
 
 STATE_BY_EVENT: dict[type[AlertEvent], AlertState] = {
@@ -50,10 +51,12 @@ STATE_BY_EVENT: dict[type[AlertEvent], AlertState] = {
     InvitationExpired: AlertState.EXPIRED,
     InvitationAccepted: AlertState.ACCEPTED,
     FacesheetAlertCleared: AlertState.CLEARED,
+    NewInvitationAsked: AlertState.ASKED,
 }
 """What each event says of its invitation."""
 
 RANK = {
+    AlertState.ASKED: 0,
     AlertState.REQUESTED: 1,
     AlertState.ISSUED: 2,
     AlertState.SENT: 3,
@@ -67,7 +70,10 @@ RANK = {
     AlertState.ACCEPTED: 8,
     AlertState.CLEARED: 9,
 }
-"""An invitation that was opened and of which its invitee was reminded counts as opened."""
+"""An invitation that was opened and of which its invitee was reminded counts as opened.
+
+That its invitee asks for a new one is kept beside the state (`asked_at`), which it does not change.
+"""
 
 ISSUED = frozenset(
     {
@@ -99,6 +105,8 @@ MESSAGES = {
 }
 """What staff read; a state that is not here needs no alert."""
 
+_ASKED = "The invitee asked for a new invitation, as their link works no longer."
+
 
 @dataclass(frozen=True, slots=True)
 class News:
@@ -113,6 +121,7 @@ class News:
     detail: str | None
     requested_at: datetime | None
     updated_at: datetime
+    asked_at: datetime | None = None
 
 
 def news_of(event: AlertEvent) -> News:
@@ -128,6 +137,7 @@ def news_of(event: AlertEvent) -> News:
         _detail(event),
         _requested_at(event),
         event.time,
+        event.data.asked_at if isinstance(event, NewInvitationAsked) else None,
     )
 
 
@@ -146,8 +156,9 @@ def shown(alerts: Sequence[Alert]) -> list[Alert]:
 
     Of each person and role the open invitation counts, else the newest: an EMR's clock may be
     wrong, but a superseded invitation is never the open one. A refused request ends no earlier
-    invitation, so it stands beside that one, until something newer is known of the person. What
-    staff dismissed still hides what it took the place of.
+    invitation, so it stands beside that one, until something newer is known of the person. That
+    somebody asked for a new invitation stands until they are sent one. What staff dismissed still
+    hides what it took the place of.
     """
     standing = [alert for alert in alerts if alert.state != AlertState.SUPERSEDED]
     refused = [alert for alert in standing if alert.state == AlertState.REJECTED]
@@ -155,6 +166,7 @@ def shown(alerts: Sequence[Alert]) -> list[Alert]:
     counting = {(a.person_id, a.role): a for a in ordered if a.state != AlertState.REJECTED}
     found = [alert for alert in counting.values() if alert.state in MESSAGES]
     found += [alert for alert in refused if not _is_outdated(alert, standing)]
+    found += [alert for alert in _asked(alerts) if alert not in found]
     undismissed = (alert for alert in found if alert.dismissed_at is None)
     return sorted(undismissed, key=since, reverse=True)
 
@@ -165,6 +177,29 @@ def open_by_person(alerts: Iterable[Alert]) -> dict[str, Alert]:
     return {alert.person_id: alert for alert in sorted(waiting, key=since)}
 
 
+def _asked(alerts: Sequence[Alert]) -> list[Alert]:
+    """Return whose invitees wait for a new invitation: of each person and role the last to ask."""
+    asked = (alert for alert in alerts if alert.asked_at is not None)
+    last = {(a.person_id, a.role): a for a in sorted(asked, key=_asked_at)}
+    return [alert for alert in last.values() if not _is_answered(alert, alerts)]
+
+
+def _is_answered(asked: Alert, alerts: Sequence[Alert]) -> bool:
+    who = (asked.person_id, asked.role)
+    return any(
+        since(alert) > _asked_at(asked)
+        for alert in alerts
+        if (alert.person_id, alert.role) == who
+        and alert.state not in {AlertState.ASKED, AlertState.REJECTED}
+        and alert is not asked
+    )
+
+
+def _asked_at(alert: Alert) -> datetime:
+    assert alert.asked_at is not None
+    return alert.asked_at
+
+
 def _is_outdated(refused: Alert, alerts: Sequence[Alert]) -> bool:
     same_person = (alert for alert in alerts if alert.person_id == refused.person_id)
     return any(since(alert) > since(refused) for alert in same_person)
@@ -172,6 +207,8 @@ def _is_outdated(refused: Alert, alerts: Sequence[Alert]) -> bool:
 
 def message_of(alert: Alert) -> str:
     """Return what staff read of an alert, with the reason where there is one."""
+    if alert.asked_at is not None:
+        return _ASKED
     message = MESSAGES[AlertState(alert.state)]
     return f"{message} {alert.detail}" if alert.detail else message
 
@@ -183,7 +220,12 @@ def since(alert: Alert) -> datetime:
 
 def _higher(one: News, other: News) -> News:
     winner = other if RANK[other.state] > RANK[one.state] else one
-    return replace(winner, requested_at=one.requested_at or other.requested_at)
+    asked = [news.asked_at for news in (one, other) if news.asked_at]
+    return replace(
+        winner,
+        requested_at=one.requested_at or other.requested_at,
+        asked_at=max(asked, default=None),
+    )
 
 
 def _detail(event: AlertEvent) -> str | None:

@@ -7,11 +7,12 @@ from typing import Any
 
 from chassis.consumer import Handler
 from chassis.database import Transaction
-from contracts.access import FacesheetAlertCleared
+from contracts.access import FacesheetAlertCleared, NewInvitationAsked
 from contracts.envelope import CloudEvent
-from services.chart_service import access, alerts, directory, history, queries
+from services.chart_service import access, alerts, audit, directory, history, queries
 from services.chart_service.access import AccessEvent
 from services.chart_service.alerts import AlertEvent
+from services.chart_service.audit import INVITEE, Act, Action
 from services.chart_service.webhooks import messages
 
 
@@ -20,6 +21,7 @@ async def alert_news(events: list[AlertEvent], tx: Transaction) -> None:
     await queries.alerts.save_alerts(tx, alerts.merge(map(alerts.news_of, events)))
     steps = [history.step_of(e) for e in events if not isinstance(e, FacesheetAlertCleared)]
     await queries.history.add(tx, steps)
+    await audit.record(tx, *(act for event in events if (act := _act_of(event))))
     await directory.standing_changed(tx, [event.data.invitee for event in events])
 
 
@@ -54,6 +56,15 @@ def together(*tables: Mapping[type[CloudEvent], Handler]) -> dict[type[CloudEven
     return {
         event: joined(*(table[event] for table in tables if event in table)) for event in events
     }
+
+
+def _act_of(event: AlertEvent) -> Act | None:
+    """Return what an event adds to the audit log: what invitees do that staff are to look at."""
+    if not isinstance(event, NewInvitationAsked):
+        return None
+    invitation = str(event.data.invitation_id)
+    action = Action.NEW_INVITATION_ASKED
+    return Act.on(event.data.invitee, INVITEE, action, invitation=invitation)
 
 
 def _one_after_another(*handlers: Handler) -> Handler:

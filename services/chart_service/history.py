@@ -11,6 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from contracts.access import (
+    NewInvitationAsked,
     PortalAccessEnded,
     PortalAccessGranted,
     PortalAccessResumed,
@@ -48,6 +49,7 @@ HistoryEvent = (
     | PortalAccessSuspended
     | PortalAccessResumed
     | PortalAccessEnded
+    | NewInvitationAsked
 )
 
 
@@ -70,6 +72,7 @@ class Step(StrEnum):
     ACCESS_SUSPENDED = "access_suspended"
     ACCESS_RESUMED = "access_resumed"
     ACCESS_ENDED = "access_ended"
+    NEW_ASKED = "new_asked"
 
 
 STEP_BY_EVENT: dict[type[HistoryEvent], Step] = {
@@ -88,6 +91,7 @@ STEP_BY_EVENT: dict[type[HistoryEvent], Step] = {
     PortalAccessSuspended: Step.ACCESS_SUSPENDED,
     PortalAccessResumed: Step.ACCESS_RESUMED,
     PortalAccessEnded: Step.ACCESS_ENDED,
+    NewInvitationAsked: Step.NEW_ASKED,
 }
 
 PORTICO = "system"
@@ -158,7 +162,7 @@ def _step(
 
 
 def _actor(event: HistoryEvent) -> str:
-    if isinstance(event, InvitationOpened | InvitationAccepted):
+    if isinstance(event, InvitationOpened | InvitationAccepted | NewInvitationAsked):
         return INVITEE
     if isinstance(event, InviteRequested):
         return _known(event.data.requested_by or EMR)

@@ -17,6 +17,7 @@ from services.portal_access.invitations import (
     RefusedError,
     UnavailableError,
 )
+from services.portal_access.refused_links import RefusedLinks
 from services.portal_access.throttle import network_address
 
 NOT_A_CODE = marked("Paste the whole link or code from your e-mail")
@@ -26,6 +27,7 @@ def routes(
     database: Database,
     invitations: Invitations,
     acceptances: Acceptances,
+    links: RefusedLinks,
     cookie: AcceptanceCookie,
 ) -> APIRouter:
     """Return the page that the link leads to, and what its button does."""
@@ -46,24 +48,31 @@ def routes(
             return _page(request, 422, errors=[("code", gettext(NOT_A_CODE))])
         try:
             found = await invitations.look_up(token, network_address(request))
-            await _check(found)
+            await _check_portal(found)
         except UnavailableError:
             return _page(request, 503, away=True, code=token)
+        if found.state != "open":
+            return await _refuse(request, found)
         visitor = await acceptances.begin(token, found, cookie.visitor(request))
         response = RedirectResponse(f"/accept/register?invitation={found.invitation_id}", 303)
         cookie.set(response, visitor)
         language_choice.keep_mails(request, response)
         return response
 
-    async def _check(found: FoundInvitation) -> None:
+    async def _refuse(request: Request, found: FoundInvitation) -> Response:
+        visitor = await links.keep(found, cookie.visitor(request))
+        error = RefusedError(found.state, found.organization, found.invitation_id)
+        page = await links.page(request, error)
+        cookie.set(page, visitor)
+        return page
+
+    async def _check_portal(found: FoundInvitation) -> None:
         async with database.transaction() as tx:
             brand = await queries.brands.brand(tx, found.organization)
         if brand is None:
             raise UnavailableError  # news of the organisation is still on its way
         if not brand.portal_enabled:
             raise RefusedError(PORTAL_OFF, found.organization)
-        if found.state != "open":
-            raise RefusedError(found.state, found.organization)
 
     return router
 

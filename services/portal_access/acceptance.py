@@ -19,7 +19,7 @@ from chassis.security.tokens import hash_of, new_token
 from contracts.scopes import Role
 from services.portal_access import queries, rules
 from services.portal_access.invitations import FoundInvitation, Invitations, RefusedError
-from services.portal_access.models import Acceptance, Account, Brand, Registration
+from services.portal_access.models import Acceptance, Account, Brand, RefusedLink, Registration
 from services.portal_access.rules import Agreement
 
 WAIT_SECONDS = 10.0
@@ -30,6 +30,8 @@ OVER = "over"
 PORTAL_OFF = "portal_off"
 """The reason when the organisation has switched its portal off."""
 
+_PASSING = frozenset({"throttled", PORTAL_OFF})
+"""Reasons that leave the invitation as it is: the same step may be taken later."""
 _LOOK_EVERY_SECONDS = 0.1
 _KEY_BYTES = 32
 
@@ -169,16 +171,19 @@ class Acceptances:
         except SealBrokenError as error:
             raise RefusedError(OVER) from error
         except RefusedError as error:
-            if error.reason not in ("throttled", PORTAL_OFF):
-                await self._forget(redemption_id)
-            raise RefusedError(error.reason, acceptance.organization_id) from error
+            organization, lasting = acceptance.organization_id, error.reason not in _PASSING
+            if lasting:
+                await self._give_up(acceptance)
+            invitation_id = acceptance.invitation_id if lasting else None
+            raise RefusedError(error.reason, organization, invitation_id) from error
         async with self._database.transaction() as tx:
             await queries.acceptances.forget_token(tx, redemption_id)
 
-    async def _forget(self, redemption_id: UUID) -> None:
+    async def _give_up(self, acceptance: Acceptance) -> None:
         async with self._database.transaction() as tx:
-            await queries.acceptances.drop_registrations(tx, [redemption_id])
-            await queries.acceptances.end_acceptance(tx, redemption_id)
+            await queries.acceptances.drop_registrations(tx, [acceptance.redemption_id])
+            await queries.acceptances.end_acceptance(tx, acceptance.redemption_id)
+            await queries.refused_links.keep(tx, _refused(acceptance, tx))
 
     async def _connected(self, acceptance: Acceptance) -> UUID | None:
         async with self._database.transaction() as tx:
@@ -193,6 +198,18 @@ async def _locked(acceptance: Acceptance, tx: Transaction) -> Acceptance:
     if found is None:
         raise RefusedError(OVER)
     return found
+
+
+def _refused(acceptance: Acceptance, tx: Transaction) -> RefusedLink:
+    return RefusedLink(
+        visitor_hash=acceptance.visitor_hash,
+        invitation_id=acceptance.invitation_id,
+        organization_id=acceptance.organization_id,
+        chart_id=acceptance.chart_id,
+        person_id=acceptance.person_id,
+        role=acceptance.role,
+        created_at=tx.now,
+    )
 
 
 def _registration(

@@ -6,7 +6,6 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 
 from chassis import inbox
-from chassis.database import Database
 from chassis.security.seal import Seal
 from chassis.security.service_calls import Signer, Verifier
 from chassis.service import Parts, assemble, every
@@ -17,6 +16,7 @@ from contracts.chart import MessageSent, OrganizationChanged, PersonChanged, Pol
 from contracts.invitations import InvitationAccepted
 from services.portal_access import (
     accept_account,
+    accept_asking,
     accept_link,
     accounts_api,
     api,
@@ -24,7 +24,6 @@ from services.portal_access import (
     install,
     language_choice,
     policies,
-    queries,
     verify_email,
 )
 from services.portal_access.acceptance import Acceptances, seal_of
@@ -33,6 +32,7 @@ from services.portal_access.charts import ChartAwayError, Charts
 from services.portal_access.forgotten import Forgotten
 from services.portal_access.invitations import Invitations, RefusedError
 from services.portal_access.pages import forgotten, home, router
+from services.portal_access.refused_links import RefusedLinks
 from services.portal_access.settings import Settings
 from services.portal_access.sign_in import SignIn
 from services.portal_access.sweeper import sweep
@@ -92,7 +92,11 @@ def _add_pages(
     cookie = AcceptanceCookie(secure)
     sign_in = SignIn(database, SessionCookie("portico_portal", secure))
     acceptances = Acceptances(database, invitations, seal_of(settings.session_secret))
-    app.include_router(accept_link.routes(database, invitations, acceptances, cookie))
+    refused_links = RefusedLinks(database)
+    app.include_router(
+        accept_link.routes(database, invitations, acceptances, refused_links, cookie)
+    )
+    app.include_router(accept_asking.routes(refused_links, cookie))
     app.include_router(accept_account.routes(acceptances, sign_in, cookie))
     app.include_router(verify_email.routes(database))
     links = Forgotten(database, Seal(settings.notice_seal_key))
@@ -103,25 +107,14 @@ def _add_pages(
     app.state.visits = Visits(database, sign_in)
     app.include_router(router.routes(charts))
     app.include_router(home.routes(database, sign_in, app.state.visits, cookie))
-    _explain_refusals(app, database)
+    _explain_refusals(app, refused_links)
     _lead_elsewhere(app)
 
 
-def _explain_refusals(app: FastAPI, database: Database) -> None:
+def _explain_refusals(app: FastAPI, links: RefusedLinks) -> None:
     @app.exception_handler(RefusedError)
     async def refused(request: Request, error: RefusedError) -> Response:
-        brand = None
-        if error.organization is not None:
-            async with database.transaction() as tx:
-                brand = await queries.brands.brand(tx, error.organization)
-        page: Response = app.state.pages.render(
-            request,
-            "refused.html",
-            429 if error.reason == "throttled" else 409,
-            brand=brand,
-            reason=error.reason,
-        )
-        return page
+        return await links.page(request, error)
 
 
 def _lead_elsewhere(app: FastAPI) -> None:

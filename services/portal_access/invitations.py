@@ -29,12 +29,18 @@ class FoundInvitation(BaseModel):
 
 
 class RefusedError(Exception):
-    """The token cannot be used: why (see refused.html), and of which organisation it is."""
+    """The token cannot be used: why (see refused.html), and of which organisation it is.
 
-    def __init__(self, reason: str, organization: str | None = None) -> None:
+    With an invitation's id, the visitor may ask for a new one in its place.
+    """
+
+    def __init__(
+        self, reason: str, organization: str | None = None, invitation_id: UUID | None = None
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.organization = organization
+        self.invitation_id = invitation_id
 
 
 class UnavailableError(Exception):

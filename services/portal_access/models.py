@@ -118,6 +118,30 @@ class Acceptance(Table, table=True):
         return self.sealed_token is None
 
 
+class RefusedLink(Table, table=True):
+    """A link that a visitor followed and that does not work: a new one may be asked for instead."""
+
+    __tablename__ = "refused_links"
+    __table_args__ = (Index("refused_links_created_at", "created_at"),)
+
+    visitor_hash: bytes = Field(primary_key=True)
+    invitation_id: UUID = Field(primary_key=True)
+    organization_id: str
+    chart_id: str
+    person_id: str
+    role: str
+    created_at: datetime = time_column()
+
+
+class NewInvitationAsk(Table, table=True):
+    """When a new invitation was last asked for in the place of this one."""
+
+    __tablename__ = "new_invitation_asks"
+
+    invitation_id: UUID = Field(primary_key=True)
+    asked_at: datetime = time_column()
+
+
 class Registration(Table, table=True):
     """What becomes an account when, and only when, its redemption is known to have succeeded."""
 

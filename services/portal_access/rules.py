@@ -13,6 +13,9 @@ from contracts.scopes import Role
 ACCEPTANCE_LIFE = timedelta(hours=1)
 """How long an invitee may take from opening the link to accepting."""
 
+ASKED_ANEW_AFTER = timedelta(hours=24)
+"""Asking for a new invitation again tells the staff again only after so long."""
+
 EMAIL_CHANGE_LIFE = timedelta(hours=24)
 """How long a new address may wait to be verified."""
 

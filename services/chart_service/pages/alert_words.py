@@ -36,19 +36,39 @@ _KIND_BY_STATE = {
     AlertState.EXPIRED: "warning",
 }
 
+_WHY_ASKED = {
+    AlertState.EXPIRED: "Their link has expired.",
+    AlertState.SUPERSEDED: "Their link was replaced by that of a newer invitation.",
+    AlertState.REVOKED: "Their invitation was withdrawn.",
+    AlertState.ACCEPTED: "Their invitation has been accepted.",
+    AlertState.CLEARED: "Their invitation has been accepted.",
+}
+"""Why somebody asks for a new invitation."""
+
+
+def is_asked(alert: Alert) -> bool:
+    """Tell whether the invitee asks for a new invitation, which is said rather than the state."""
+    return alert.asked_at is not None
+
 
 def kind_of(alert: Alert) -> str:
     """Return how the design system shows an alert."""
+    if is_asked(alert):
+        return "warning"
     return _KIND_BY_STATE.get(AlertState(alert.state), "info")
 
 
 def title_of(alert: Alert) -> str:
     """Return the state of an invitation in a word or two."""
+    if is_asked(alert):
+        return "Asked for a new invitation"
     return _WORDS[AlertState(alert.state)][0]
 
 
 def text_of(alert: Alert) -> str:
     """Return what the state means, with the reason where there is one."""
+    if is_asked(alert):
+        return _WHY_ASKED.get(AlertState(alert.state), "")
     return " ".join(part for part in (_WORDS[AlertState(alert.state)][1], alert.detail) if part)
 
 
@@ -59,22 +79,28 @@ def since(alert: Alert) -> datetime:
 
 def since_label(alert: Alert) -> str:
     """Return what is said before the time of the request."""
-    return "Pending since" if alert.state in alerts.OPEN else "Requested"
+    waits = alert.state in alerts.OPEN and not is_asked(alert)
+    return "Pending since" if waits else "Requested"
 
 
 def has_later_news(alert: Alert) -> bool:
     """Tell whether the state came after the request, at a time of its own."""
-    return AlertState(alert.state) in _LABELS
+    return is_asked(alert) or AlertState(alert.state) in _LABELS
 
 
 def state_label(alert: Alert) -> str:
-    """Return what is said before the time of the state."""
-    return _LABELS[AlertState(alert.state)]
+    """Return what is said before the time of the state, or of the asking."""
+    return "Asked" if is_asked(alert) else _LABELS[AlertState(alert.state)]
+
+
+def changed_at(alert: Alert) -> datetime:
+    """Return when the state came, or when a new invitation was asked for."""
+    return alert.asked_at or alert.updated_at
 
 
 def was_issued(alert: Alert) -> bool:
     """Tell whether there was a link, so that inviting again is sending it anew."""
-    return alert.state not in {AlertState.REQUESTED, AlertState.REJECTED}
+    return alert.state not in {AlertState.REQUESTED, AlertState.REJECTED, AlertState.ASKED}
 
 
 def may_resend(sheet: Facesheet, alert: Alert) -> bool:
@@ -91,7 +117,7 @@ def may_revoke(alert: Alert) -> bool:
 
 def may_dismiss(alert: Alert) -> bool:
     """Tell whether staff may hide an alert."""
-    return alert.state in alerts.DISMISSIBLE
+    return is_asked(alert) or alert.state in alerts.DISMISSIBLE
 
 
 def refusal(sheet: Facesheet, person: Person) -> str | None:

@@ -26,6 +26,7 @@ ACTIONS = {
     Action.MESSAGES_ARCHIVED: "Archived messages, or brought them back",
     Action.INVITATION_REQUESTED: "Asked for an invitation",
     Action.REVOCATION_REQUESTED: "Asked to revoke an invitation",
+    Action.NEW_INVITATION_ASKED: "Asked for a new invitation, as the link works no longer",
     Action.ALERT_DISMISSED: "Dismissed an alert",
     Action.HISTORY_VIEWED: "Looked at the history of somebody's invitations",
     Action.ACCOUNTS_SEARCHED: "Looked at the list of portal accounts",

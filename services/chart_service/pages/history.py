@@ -32,6 +32,7 @@ TITLES = {
     Step.ACCESS_SUSPENDED: "Access suspended",
     Step.ACCESS_RESUMED: "Access resumed",
     Step.ACCESS_ENDED: "Access ended",
+    Step.NEW_ASKED: "New invitation asked for",
 }
 _REASONS = {
     RevocationReason.REQUESTED: "Asked for.",

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.access import (
+    NewInvitationAsked,
     PortalAccessEnded,
     PortalAccessGranted,
     PortalAccessResumed,
@@ -36,6 +37,7 @@ TYPE_BY_EVENT: dict[type[CloudEvent], str] = {
     InvitationExpired: "invitation.expired",
     InvitationRevoked: "invitation.revoked",
     InvitationSuperseded: "invitation.superseded",
+    NewInvitationAsked: "invitation.new_asked",
     PortalAccessGranted: "access.granted",
     PortalAccessSuspended: "access.suspended",
     PortalAccessResumed: "access.resumed",

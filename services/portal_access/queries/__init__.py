@@ -11,6 +11,7 @@ from services.portal_access.queries import (
     password_resets,
     people,
     policies,
+    refused_links,
     search,
     sweeping,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "password_resets",
     "people",
     "policies",
+    "refused_links",
     "search",
     "sweeping",
 ]

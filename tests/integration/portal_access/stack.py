@@ -218,6 +218,30 @@ class Center:
         """Take an invitation back."""
         await self.call("POST", f"/charts/{invitee.chart}/people/{invitee.person}/revocation")
 
+    async def lets_expire(self, invitation_id: UUID) -> None:
+        """Let the time of an open invitation be over."""
+        statement = "UPDATE invitations SET expires_at = now() WHERE id = :id"
+        database = Database(self.stack.servers.database_url("invitation"))
+        async with database.transaction() as tx:
+            await tx.run(statement, id=invitation_id)
+        await database.close()
+
+    async def alerts(self, chart: str = "c-1") -> list[dict[str, Any]]:
+        """Return the alerts on a facesheet."""
+        found: list[dict[str, Any]] = (await self.call("GET", f"/charts/{chart}/alerts")).json()
+        return found
+
+    async def hears_of_asking(self, invitation_id: UUID, chart: str = "c-1") -> None:
+        """Wait until the facesheet says that a new invitation is asked for."""
+
+        async def heard() -> bool:
+            return any(
+                alert["invitation_id"] == str(invitation_id) and alert["asked_at"]
+                for alert in await self.alerts(chart)
+            )
+
+        await wait_until(heard)
+
     async def granted(self, invitation_id: UUID) -> PortalAccessGranted:
         """Wait until access was granted and the alert cleared by an invitation."""
         (granted,) = await self.stack.events.wait_for(
