@@ -141,6 +141,7 @@ class OrganizationChangedData(BaseModel):
                     "age_of_majority": 18,
                     "death_ends_access": True,
                     "discharge_ends_access": False,
+                    "birth_date_check": True,
                 }
             ]
         },
@@ -164,6 +165,9 @@ class OrganizationChangedData(BaseModel):
     )
     death_ends_access: bool = Field(default=True, description="Else portal access goes on.")
     discharge_ends_access: bool = Field(default=False, description="Else portal access goes on.")
+    birth_date_check: bool = Field(
+        default=False, description="Who accepts an invitation gives the patient's date of birth."
+    )
 
     @property
     def key(self) -> str:

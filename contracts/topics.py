@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from contracts.access import (
     FacesheetAlertCleared,
+    InvitationLocked,
     NewInvitationAsked,
     NoticeRequested,
     PortalAccessEnded,
@@ -116,6 +117,7 @@ PORTAL_ACCESS = Topic(
         PortalAccessSuspended,
         PortalAccessResumed,
         NewInvitationAsked,
+        InvitationLocked,
     ),
 )
 PORTAL_NOTICES = Topic(

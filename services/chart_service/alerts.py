@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from contracts.access import FacesheetAlertCleared, NewInvitationAsked
+from contracts.access import FacesheetAlertCleared, InvitationLocked, LockReason, NewInvitationAsked
 from contracts.chart import InviteRequested
 from contracts.deliveries import InvitationBounced, InvitationReminderSent, InvitationSent
 from contracts.invitations import (
@@ -36,6 +36,7 @@ AlertEvent = (
     | InvitationReminderSent
     | FacesheetAlertCleared
     | NewInvitationAsked
+    | InvitationLocked
 )
 
 STATE_BY_EVENT: dict[type[AlertEvent], AlertState] = {
@@ -52,6 +53,7 @@ STATE_BY_EVENT: dict[type[AlertEvent], AlertState] = {
     InvitationAccepted: AlertState.ACCEPTED,
     FacesheetAlertCleared: AlertState.CLEARED,
     NewInvitationAsked: AlertState.ASKED,
+    InvitationLocked: AlertState.LOCKED,
 }
 """What each event says of its invitation."""
 
@@ -63,12 +65,13 @@ RANK = {
     AlertState.BOUNCED: 4,
     AlertState.REMINDED: 5,
     AlertState.OPENED: 6,
-    AlertState.REJECTED: 7,
-    AlertState.SUPERSEDED: 7,
-    AlertState.REVOKED: 7,
-    AlertState.EXPIRED: 7,
-    AlertState.ACCEPTED: 8,
-    AlertState.CLEARED: 9,
+    AlertState.LOCKED: 7,
+    AlertState.REJECTED: 8,
+    AlertState.SUPERSEDED: 8,
+    AlertState.REVOKED: 8,
+    AlertState.EXPIRED: 8,
+    AlertState.ACCEPTED: 9,
+    AlertState.CLEARED: 10,
 }
 """An invitation that was opened and of which its invitee was reminded counts as opened.
 
@@ -82,14 +85,17 @@ ISSUED = frozenset(
         AlertState.BOUNCED,
         AlertState.REMINDED,
         AlertState.OPENED,
+        AlertState.LOCKED,
     }
 )
-"""Invitations whose link is alive."""
+"""Invitations that are open to invitation_service, also where a check has locked their link."""
 
 OPEN = ISSUED | {AlertState.REQUESTED}
 """Invitations that another one would take the place of, and that can be revoked."""
 
-DISMISSIBLE = frozenset({AlertState.BOUNCED, AlertState.REJECTED, AlertState.EXPIRED})
+DISMISSIBLE = frozenset(
+    {AlertState.BOUNCED, AlertState.LOCKED, AlertState.REJECTED, AlertState.EXPIRED}
+)
 """What staff may have seen enough of; a pending invitation stands until something comes of it."""
 
 MESSAGES = {
@@ -99,11 +105,22 @@ MESSAGES = {
     AlertState.BOUNCED: "The invitation could not be delivered.",
     AlertState.REMINDED: "Reminder mailed, waiting for acceptance.",
     AlertState.OPENED: "Invitation opened, not accepted yet.",
+    AlertState.LOCKED: "The link of the invitation is locked.",
     AlertState.ACCEPTED: "Invitation accepted, access is being set up.",
     AlertState.REJECTED: "The invitation was not sent.",
     AlertState.EXPIRED: "The invitation expired before it was accepted. Invite again to renew it.",
 }
 """What staff read; a state that is not here needs no alert."""
+
+_LOCKED = {
+    LockReason.BIRTH_DATE_WRONG: (
+        "The date of birth was wrong five times. Make sure who has the mail, then resend it."
+    ),
+    LockReason.BIRTH_DATE_MISSING: (
+        "No date of birth of the patient is on file. Enter it, then resend the invitation."
+    ),
+}
+"""Why a link is locked, and what staff do about it."""
 
 _ASKED = "The invitee asked for a new invitation, as their link works no longer."
 
@@ -162,7 +179,7 @@ def shown(alerts: Sequence[Alert]) -> list[Alert]:
     """
     standing = [alert for alert in alerts if alert.state != AlertState.SUPERSEDED]
     refused = [alert for alert in standing if alert.state == AlertState.REJECTED]
-    ordered = sorted(standing, key=lambda alert: (alert.state in ISSUED, since(alert)))
+    ordered = sorted(standing, key=lambda alert: (_is_alive(alert), since(alert)))
     counting = {(a.person_id, a.role): a for a in ordered if a.state != AlertState.REJECTED}
     found = [alert for alert in counting.values() if alert.state in MESSAGES]
     found += [alert for alert in refused if not _is_outdated(alert, standing)]
@@ -175,6 +192,11 @@ def open_by_person(alerts: Iterable[Alert]) -> dict[str, Alert]:
     """Return the open invitation of each person who has one; dismissing an alert ends none."""
     waiting = (alert for alert in alerts if alert.state in OPEN)
     return {alert.person_id: alert for alert in sorted(waiting, key=since)}
+
+
+def _is_alive(alert: Alert) -> bool:
+    # Whoever asks for a new invitation has found that the link does not work.
+    return alert.state in ISSUED and alert.asked_at is None
 
 
 def _asked(alerts: Sequence[Alert]) -> list[Alert]:
@@ -231,7 +253,7 @@ def _higher(one: News, other: News) -> News:
 def _detail(event: AlertEvent) -> str | None:
     if isinstance(event, InvitationBounced | InvitationRejected):
         return event.data.message
-    return None
+    return _LOCKED[event.data.reason] if isinstance(event, InvitationLocked) else None
 
 
 def _requested_at(event: AlertEvent) -> datetime | None:

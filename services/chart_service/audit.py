@@ -46,6 +46,8 @@ class Action(StrEnum):
     INVITATION_REQUESTED = "invitation_requested"
     REVOCATION_REQUESTED = "revocation_requested"
     NEW_INVITATION_ASKED = "new_invitation_asked"
+    INVITATION_LOCKED = "invitation_locked"
+    BIRTH_DATE_CHECKED = "birth_date_checked"
     ACCOUNTS_SEARCHED = "accounts_searched"
     ACCOUNT_VIEWED = "account_viewed"
     ACCOUNT_DISABLED = "account_disabled"

@@ -13,6 +13,9 @@ REFUSED = "request_refused"
 ASKED = "new_invitation_asked"
 """The reason of who asked for a new invitation, as their link works no longer."""
 
+LOCKED = "link_locked"
+"""The reason of whose link a check has locked."""
+
 _ENDED = {
     AlertState.EXPIRED: Status.EXPIRED,
     AlertState.REVOKED: Status.NOT_INVITED,
@@ -103,7 +106,8 @@ def _by_invitations(invitations: Sequence[Invitation]) -> Standing:
     if last is not None and last.state == AlertState.BOUNCED:
         return Standing(Status.BOUNCED, detail=last.detail, since=last.updated_at)
     if last is not None and last.is_open:
-        return Standing(Status.PENDING, since=last.since)
+        reason = LOCKED if last.state == AlertState.LOCKED else None
+        return Standing(Status.PENDING, reason, since=last.since)
     status = _ENDED[AlertState(last.state)] if last else Status.NOT_INVITED
     since = last.updated_at if last and status is not Status.NOT_INVITED else None
     if invitations and invitations[-1].state == AlertState.REJECTED and status is not Status.ACTIVE:

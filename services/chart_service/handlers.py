@@ -7,12 +7,12 @@ from typing import Any
 
 from chassis.consumer import Handler
 from chassis.database import Transaction
-from contracts.access import FacesheetAlertCleared, NewInvitationAsked
+from contracts.access import FacesheetAlertCleared, InvitationLocked, NewInvitationAsked
 from contracts.envelope import CloudEvent
 from services.chart_service import access, alerts, audit, directory, history, queries
 from services.chart_service.access import AccessEvent
 from services.chart_service.alerts import AlertEvent
-from services.chart_service.audit import INVITEE, Act, Action
+from services.chart_service.audit import INVITEE, SYSTEM, Act, Action
 from services.chart_service.webhooks import messages
 
 
@@ -59,12 +59,17 @@ def together(*tables: Mapping[type[CloudEvent], Handler]) -> dict[type[CloudEven
 
 
 def _act_of(event: AlertEvent) -> Act | None:
-    """Return what an event adds to the audit log: what invitees do that staff are to look at."""
-    if not isinstance(event, NewInvitationAsked):
-        return None
+    """Return what an event adds to the audit log: what befell an invitee's link at the portal."""
+    match event:
+        case NewInvitationAsked():
+            actor, action, detail = INVITEE, Action.NEW_INVITATION_ASKED, {}
+        case InvitationLocked():
+            detail = {"reason": event.data.reason.value}
+            actor, action = SYSTEM, Action.INVITATION_LOCKED
+        case _:
+            return None
     invitation = str(event.data.invitation_id)
-    action = Action.NEW_INVITATION_ASKED
-    return Act.on(event.data.invitee, INVITEE, action, invitation=invitation)
+    return Act.on(event.data.invitee, actor, action, invitation=invitation, **detail)
 
 
 def _one_after_another(*handlers: Handler) -> Handler:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from contracts.access import (
+    InvitationLocked,
     NewInvitationAsked,
     PortalAccessEnded,
     PortalAccessGranted,
@@ -50,6 +51,7 @@ HistoryEvent = (
     | PortalAccessResumed
     | PortalAccessEnded
     | NewInvitationAsked
+    | InvitationLocked
 )
 
 
@@ -62,6 +64,7 @@ class Step(StrEnum):
     BOUNCED = "bounced"
     REMINDED = "reminded"
     OPENED = "opened"
+    LOCKED = "locked"
     REVOCATION_REQUESTED = "revocation_requested"
     REJECTED = "rejected"
     SUPERSEDED = "superseded"
@@ -92,6 +95,7 @@ STEP_BY_EVENT: dict[type[HistoryEvent], Step] = {
     PortalAccessResumed: Step.ACCESS_RESUMED,
     PortalAccessEnded: Step.ACCESS_ENDED,
     NewInvitationAsked: Step.NEW_ASKED,
+    InvitationLocked: Step.LOCKED,
 }
 
 PORTICO = "system"
@@ -195,5 +199,7 @@ def _detail(event: HistoryEvent) -> str | None:
             return event.data.message
         case InvitationRevoked() | PortalAccessEnded():
             return event.data.reason.value if event.data.reason else None
+        case InvitationLocked():
+            return event.data.reason.value
         case _:
             return None

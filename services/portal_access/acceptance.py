@@ -19,7 +19,7 @@ from chassis.security.tokens import hash_of, new_token
 from contracts.scopes import Role
 from services.portal_access import queries, rules
 from services.portal_access.invitations import FoundInvitation, Invitations, RefusedError
-from services.portal_access.models import Acceptance, Account, Brand, RefusedLink, Registration
+from services.portal_access.models import Acceptance, Account, Brand, Registration
 from services.portal_access.rules import Agreement
 
 WAIT_SECONDS = 10.0
@@ -58,6 +58,11 @@ class Step:
     def is_own_chart(self) -> bool:
         """Whether the invitee is the patient."""
         return self.acceptance.role == Role.PATIENT
+
+    @property
+    def birth_date_needed(self) -> bool:
+        """Whether the patient's date of birth is to be given before anything else."""
+        return self.brand.birth_date_check and not self.acceptance.birth_date_given
 
 
 class Acceptances:
@@ -100,7 +105,7 @@ class Acceptances:
         """Return where a visitor stands with an invitation, or with the newest of several.
 
         Raises:
-            RefusedError: they began none, or too long ago.
+            RefusedError: they began none, or too long ago; the portal is off; the link is locked.
         """
         async with self._database.transaction() as tx:
             begun_after = tx.now - rules.ACCEPTANCE_LIFE
@@ -112,9 +117,12 @@ class Acceptances:
             brand = await queries.brands.brand(tx, found.organization_id)
             account = await queries.accounts.account(tx, found.organization_id, found.email_key)
             newest = await queries.policies.newest(tx, found.organization_id)
+            lock = await _lock_of(tx, found)
             name = await queries.people.patients_name(tx, found.organization_id, found.chart_id)
         if brand is None or not brand.portal_enabled:
             raise RefusedError(PORTAL_OFF, found.organization_id)
+        if lock:
+            raise RefusedError(lock, found.organization_id, found.invitation_id)
         return Step(found, brand, account, newest, name)
 
     async def register(
@@ -173,17 +181,17 @@ class Acceptances:
         except RefusedError as error:
             organization, lasting = acceptance.organization_id, error.reason not in _PASSING
             if lasting:
-                await self._give_up(acceptance)
+                await self._give_up(acceptance, error.reason)
             invitation_id = acceptance.invitation_id if lasting else None
             raise RefusedError(error.reason, organization, invitation_id) from error
         async with self._database.transaction() as tx:
             await queries.acceptances.forget_token(tx, redemption_id)
 
-    async def _give_up(self, acceptance: Acceptance) -> None:
+    async def _give_up(self, acceptance: Acceptance, reason: str) -> None:
         async with self._database.transaction() as tx:
             await queries.acceptances.drop_registrations(tx, [acceptance.redemption_id])
+            await queries.refused_links.keep_acceptance(tx, acceptance.redemption_id, reason)
             await queries.acceptances.end_acceptance(tx, acceptance.redemption_id)
-            await queries.refused_links.keep(tx, _refused(acceptance, tx))
 
     async def _connected(self, acceptance: Acceptance) -> UUID | None:
         async with self._database.transaction() as tx:
@@ -200,16 +208,13 @@ async def _locked(acceptance: Acceptance, tx: Transaction) -> Acceptance:
     return found
 
 
-def _refused(acceptance: Acceptance, tx: Transaction) -> RefusedLink:
-    return RefusedLink(
-        visitor_hash=acceptance.visitor_hash,
-        invitation_id=acceptance.invitation_id,
-        organization_id=acceptance.organization_id,
-        chart_id=acceptance.chart_id,
-        person_id=acceptance.person_id,
-        role=acceptance.role,
-        created_at=tx.now,
-    )
+async def _lock_of(tx: Transaction, acceptance: Acceptance) -> str | None:
+    if acceptance.redeemed:
+        return None
+    lock = await queries.birth_dates.lock_reason(tx, acceptance.invitation_id)
+    if lock:
+        await queries.refused_links.keep_acceptance(tx, acceptance.redemption_id, lock)
+    return lock
 
 
 def _registration(

@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 
 from chassis import inbox
+from chassis.database import Database
 from chassis.security.seal import Seal
 from chassis.security.service_calls import Signer, Verifier
 from chassis.service import Parts, assemble, every
@@ -17,6 +18,7 @@ from contracts.invitations import InvitationAccepted
 from services.portal_access import (
     accept_account,
     accept_asking,
+    accept_birth_date,
     accept_link,
     accounts_api,
     api,
@@ -24,10 +26,13 @@ from services.portal_access import (
     install,
     language_choice,
     policies,
+    queries,
     verify_email,
 )
 from services.portal_access.acceptance import Acceptances, seal_of
 from services.portal_access.acceptance_cookie import AcceptanceCookie
+from services.portal_access.birth_date_check import BirthDateCheck
+from services.portal_access.birth_dates import BirthDates
 from services.portal_access.charts import ChartAwayError, Charts
 from services.portal_access.forgotten import Forgotten
 from services.portal_access.invitations import Invitations, RefusedError
@@ -42,6 +47,7 @@ NAME = "portal_access"
 
 _HERE = Path(__file__).parent
 _SWEEP_SECONDS = 60
+_SESSION = "portico_portal"
 
 
 def build(settings: Settings) -> FastAPI:
@@ -60,6 +66,7 @@ def build(settings: Settings) -> FastAPI:
     signer = Signer(NAME, settings.signing_key)
     invitations = Invitations(settings.invitations_url, signer)
     charts = Charts(settings.emr_url, signer)
+    birth_dates = BirthDates(settings.emr_url, signer)
     secure = settings.portal_url.startswith("https://")
     app = create_app(
         NAME,
@@ -70,12 +77,14 @@ def build(settings: Settings) -> FastAPI:
             "inbox": every(3600, lambda: inbox.forget_old(parts.database)),
         },
         parts.checks(),
-        [invitations.close, charts.close, *parts.closers()],
+        [invitations.close, charts.close, birth_dates.close, *parts.closers()],
         CookieSettings(settings.session_secret, secure),
     )
     app.include_router(api.routes(signer))
     app.include_router(_accounts_api(parts, settings))
-    _add_pages(app, parts, settings, invitations, charts)
+    acceptances = Acceptances(parts.database, invitations, seal_of(settings.session_secret))
+    _add_accepting(app, parts.database, invitations, acceptances, birth_dates)
+    _add_pages(app, parts, settings, charts)
     return app
 
 
@@ -85,19 +94,27 @@ def _accounts_api(parts: Parts, settings: Settings) -> APIRouter:
     return accounts_api.routes(parts.database, verifier, Seal(settings.notice_seal_key))
 
 
-def _add_pages(
-    app: FastAPI, parts: Parts, settings: Settings, invitations: Invitations, charts: Charts
+def _add_accepting(
+    app: FastAPI,
+    database: Database,
+    invitations: Invitations,
+    acceptances: Acceptances,
+    birth_dates: BirthDates,
 ) -> None:
-    database, secure = parts.database, app.state.cookies.secure
-    cookie = AcceptanceCookie(secure)
-    sign_in = SignIn(database, SessionCookie("portico_portal", secure))
-    acceptances = Acceptances(database, invitations, seal_of(settings.session_secret))
-    refused_links = RefusedLinks(database)
-    app.include_router(
-        accept_link.routes(database, invitations, acceptances, refused_links, cookie)
-    )
-    app.include_router(accept_asking.routes(refused_links, cookie))
+    secure = app.state.cookies.secure
+    cookie, links = AcceptanceCookie(secure), RefusedLinks(database)
+    sign_in = SignIn(database, SessionCookie(_SESSION, secure))
+    check = BirthDateCheck(database, birth_dates)
+    app.include_router(accept_link.routes(database, invitations, acceptances, links, cookie))
+    app.include_router(accept_birth_date.routes(acceptances, check, cookie))
     app.include_router(accept_account.routes(acceptances, sign_in, cookie))
+    app.include_router(accept_asking.routes(links, cookie))
+    _explain_refusals(app, database)
+
+
+def _add_pages(app: FastAPI, parts: Parts, settings: Settings, charts: Charts) -> None:
+    database, secure = parts.database, app.state.cookies.secure
+    sign_in = SignIn(database, SessionCookie(_SESSION, secure))
     app.include_router(verify_email.routes(database))
     links = Forgotten(database, Seal(settings.notice_seal_key))
     app.include_router(forgotten.routes(database, links))
@@ -106,15 +123,28 @@ def _add_pages(
     app.include_router(policies.routes(database, sign_in))
     app.state.visits = Visits(database, sign_in)
     app.include_router(router.routes(charts))
-    app.include_router(home.routes(database, sign_in, app.state.visits, cookie))
-    _explain_refusals(app, refused_links)
+    app.include_router(home.routes(database, sign_in, app.state.visits, AcceptanceCookie(secure)))
     _lead_elsewhere(app)
 
 
-def _explain_refusals(app: FastAPI, links: RefusedLinks) -> None:
+def _explain_refusals(app: FastAPI, database: Database) -> None:
     @app.exception_handler(RefusedError)
     async def refused(request: Request, error: RefusedError) -> Response:
-        return await links.page(request, error)
+        if error.invitation_id is not None:
+            return accept_asking.to_refused(error.invitation_id)
+        brand = None
+        if error.organization is not None:
+            async with database.transaction() as tx:
+                brand = await queries.brands.brand(tx, error.organization)
+        page: Response = app.state.pages.render(
+            request,
+            "refused.html",
+            429 if error.reason == "throttled" else 409,
+            brand=brand,
+            reason=error.reason,
+            invitation_id=None,
+        )
+        return page
 
 
 def _lead_elsewhere(app: FastAPI) -> None:

@@ -31,7 +31,7 @@ class FoundInvitation(BaseModel):
 class RefusedError(Exception):
     """The token cannot be used: why (see refused.html), and of which organisation it is.
 
-    With an invitation's id, the visitor may ask for a new one in its place.
+    With an invitation's id, it is kept (refused_links.py), and a new one may be asked for.
     """
 
     def __init__(

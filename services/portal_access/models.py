@@ -33,6 +33,7 @@ class Brand(Table, table=True):
     )
     death_ends_access: bool = True
     discharge_ends_access: bool = False
+    birth_date_check: bool = False
     changed_at: datetime = time_column()
 
 
@@ -110,6 +111,8 @@ class Acceptance(Table, table=True):
     role: str
     email: str
     email_key: str
+    birth_date_given: bool = False
+    """Whether the visitor gave the patient's date of birth, rightly."""
     created_at: datetime = time_column()
 
     @property
@@ -130,6 +133,7 @@ class RefusedLink(Table, table=True):
     chart_id: str
     person_id: str
     role: str
+    reason: str
     created_at: datetime = time_column()
 
 
@@ -140,6 +144,17 @@ class NewInvitationAsk(Table, table=True):
 
     invitation_id: UUID = Field(primary_key=True)
     asked_at: datetime = time_column()
+
+
+class BirthDateTries(Table, table=True):
+    """How often a wrong date of birth was given at an invitation, and why its links are locked."""
+
+    __tablename__ = "birth_date_tries"
+
+    invitation_id: UUID = Field(primary_key=True)
+    tries: int
+    tried_at: datetime = time_column()
+    lock_reason: str | None = None
 
 
 class Registration(Table, table=True):

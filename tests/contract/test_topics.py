@@ -35,6 +35,7 @@ EXPECTED = {
     "PortalAccessSuspended": ("portal.access.v1", "portal_access", INVITEE),
     "PortalAccessResumed": ("portal.access.v1", "portal_access", INVITEE),
     "NewInvitationAsked": ("portal.access.v1", "portal_access", INVITEE),
+    "InvitationLocked": ("portal.access.v1", "portal_access", INVITEE),
     "NoticeRequested": ("portal.notices.v1", "portal_access", "organization/recipient"),
 }
 

@@ -109,6 +109,9 @@ def test_who_asks_for_a_new_invitation_is_shown_whatever_became_of_theirs(
 
 def test_asking_is_answered_by_a_newer_invitation_but_not_by_a_refused_request() -> None:
     asked = alert(AlertState.EXPIRED, hour=8, asked=10)
+    not_yet_known_to_be_over = alert(AlertState.OPENED, hour=8, asked=10)
+    requested = alert(AlertState.REQUESTED, hour=11)
+    assert alerts.shown([not_yet_known_to_be_over, requested]) == [requested]
     newer, refused = alert(AlertState.SENT, hour=11), alert(AlertState.REJECTED, hour=11)
     assert alerts.shown([asked, newer]) == [newer]
     assert alerts.shown([asked, refused]) == [refused, asked]

@@ -47,5 +47,6 @@ def _organization_changed(organization: Organization) -> OrganizationChanged:
         age_of_majority=organization.age_of_majority,
         death_ends_access=organization.death_ends_access,
         discharge_ends_access=organization.discharge_ends_access,
+        birth_date_check=organization.birth_date_check,
     )
     return OrganizationChanged.of(data)

@@ -20,6 +20,7 @@ class AlertState(StrEnum):
     BOUNCED = "bounced"
     REMINDED = "reminded"
     OPENED = "opened"
+    LOCKED = "locked"
     REJECTED = "rejected"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"

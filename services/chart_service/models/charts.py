@@ -33,6 +33,7 @@ class Organization(Table, table=True):
     age_of_majority: int = 18
     death_ends_access: bool = True
     discharge_ends_access: bool = False
+    birth_date_check: bool = False
 
     @property
     def logo_value(self) -> Logo | None:

@@ -12,6 +12,7 @@ _WORDS = {
     AlertState.SENT: ("Invitation mailed", "It waits to be accepted."),
     AlertState.REMINDED: ("Reminder mailed", "The invitation waits to be accepted."),
     AlertState.OPENED: ("Invitation opened", "The link was followed; it is not accepted yet."),
+    AlertState.LOCKED: ("Link locked", ""),
     AlertState.BOUNCED: ("Invitation bounced", "The mail could not be delivered."),
     AlertState.ACCEPTED: ("Invitation accepted", "Access is being set up."),
     AlertState.REJECTED: ("Invitation rejected", "It was not sent."),
@@ -24,6 +25,7 @@ _LABELS = {
     AlertState.SENT: "Mailed",
     AlertState.REMINDED: "Reminded",
     AlertState.OPENED: "Opened",
+    AlertState.LOCKED: "Locked",
     AlertState.BOUNCED: "Bounced",
     AlertState.ACCEPTED: "Accepted",
     AlertState.REJECTED: "Rejected",
@@ -32,11 +34,13 @@ _LABELS = {
 _KIND_BY_STATE = {
     AlertState.ACCEPTED: "success",
     AlertState.BOUNCED: "danger",
+    AlertState.LOCKED: "warning",
     AlertState.REJECTED: "warning",
     AlertState.EXPIRED: "warning",
 }
 
 _WHY_ASKED = {
+    AlertState.LOCKED: "Their link is locked.",
     AlertState.EXPIRED: "Their link has expired.",
     AlertState.SUPERSEDED: "Their link was replaced by that of a newer invitation.",
     AlertState.REVOKED: "Their invitation was withdrawn.",
@@ -67,9 +71,12 @@ def title_of(alert: Alert) -> str:
 
 def text_of(alert: Alert) -> str:
     """Return what the state means, with the reason where there is one."""
+    state = AlertState(alert.state)
     if is_asked(alert):
-        return _WHY_ASKED.get(AlertState(alert.state), "")
-    return " ".join(part for part in (_WORDS[AlertState(alert.state)][1], alert.detail) if part)
+        said = (_WHY_ASKED.get(state), alert.detail if state is AlertState.LOCKED else None)
+    else:
+        said = (_WORDS[state][1], alert.detail)
+    return " ".join(filter(None, said))
 
 
 def since(alert: Alert) -> datetime:

@@ -27,6 +27,8 @@ ACTIONS = {
     Action.INVITATION_REQUESTED: "Asked for an invitation",
     Action.REVOCATION_REQUESTED: "Asked to revoke an invitation",
     Action.NEW_INVITATION_ASKED: "Asked for a new invitation, as the link works no longer",
+    Action.INVITATION_LOCKED: "Locked the link of an invitation",
+    Action.BIRTH_DATE_CHECKED: "Gave a date of birth, to go on with an invitation",
     Action.ALERT_DISMISSED: "Dismissed an alert",
     Action.HISTORY_VIEWED: "Looked at the history of somebody's invitations",
     Action.ACCOUNTS_SEARCHED: "Looked at the list of portal accounts",

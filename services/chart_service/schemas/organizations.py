@@ -59,6 +59,7 @@ class OrganizationBody(Branded):
     age_of_majority: Whole = Field(default=18, ge=12, le=30)
     death_ends_access: Flag = True
     discharge_ends_access: Flag = False
+    birth_date_check: Flag = False
 
     @classmethod
     def of(cls, row: Organization) -> "OrganizationBody":

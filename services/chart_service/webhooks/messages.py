@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.access import (
+    InvitationLocked,
     NewInvitationAsked,
     PortalAccessEnded,
     PortalAccessGranted,
@@ -32,6 +33,7 @@ TYPE_BY_EVENT: dict[type[CloudEvent], str] = {
     InvitationSent: "invitation.sent",
     InvitationBounced: "invitation.bounced",
     InvitationOpened: "invitation.opened",
+    InvitationLocked: "invitation.locked",
     InvitationAccepted: "invitation.accepted",
     InvitationRejected: "invitation.rejected",
     InvitationExpired: "invitation.expired",

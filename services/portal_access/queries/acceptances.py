@@ -30,9 +30,10 @@ async def begin_acceptance(tx: Transaction, new: Acceptance, old_visitor: bytes 
         """
         INSERT INTO acceptances (redemption_id, visitor_hash, sealed_token, account_id,
             invitation_id, organization_id, chart_id, person_id, role, email, email_key,
-            created_at)
+            birth_date_given, created_at)
         VALUES (:redemption_id, :visitor_hash, :sealed_token, :account_id, :invitation_id,
-            :organization_id, :chart_id, :person_id, :role, :email, :email_key, :created_at)
+            :organization_id, :chart_id, :person_id, :role, :email, :email_key,
+            :birth_date_given, :created_at)
         ON CONFLICT (visitor_hash, invitation_id) DO UPDATE SET
             sealed_token = excluded.sealed_token, created_at = excluded.created_at
         """,

@@ -14,12 +14,31 @@ async def keep(tx: Transaction, new: RefusedLink) -> None:
     await tx.run(
         """
         INSERT INTO refused_links (visitor_hash, invitation_id, organization_id, chart_id,
-            person_id, role, created_at)
+            person_id, role, reason, created_at)
         VALUES (:visitor_hash, :invitation_id, :organization_id, :chart_id, :person_id, :role,
-            :created_at)
-        ON CONFLICT (visitor_hash, invitation_id) DO UPDATE SET created_at = excluded.created_at
+            :reason, :created_at)
+        ON CONFLICT (visitor_hash, invitation_id) DO UPDATE SET
+            reason = excluded.reason, created_at = excluded.created_at
         """,
         **new.model_dump(),
+    )
+
+
+async def keep_acceptance(tx: Transaction, redemption_id: UUID, reason: str) -> None:
+    """Note that what a visitor began to accept cannot be accepted."""
+    await tx.run(
+        """
+        INSERT INTO refused_links (visitor_hash, invitation_id, organization_id, chart_id,
+            person_id, role, reason, created_at)
+        SELECT visitor_hash, invitation_id, organization_id, chart_id, person_id, role, :reason,
+            :now
+        FROM acceptances WHERE redemption_id = :redemption_id
+        ON CONFLICT (visitor_hash, invitation_id) DO UPDATE SET
+            reason = excluded.reason, created_at = excluded.created_at
+        """,
+        redemption_id=redemption_id,
+        reason=reason,
+        now=tx.now,
     )
 
 

@@ -226,6 +226,28 @@ class Center:
             await tx.run(statement, id=invitation_id)
         await database.close()
 
+    async def chart_rows(self, query: str, **values: object) -> int:
+        """Return a count of this organisation's from the database of the charts."""
+        database = Database(self.stack.servers.database_url("chart"))
+        async with database.transaction() as tx:
+            found = int((await tx.run(query, id=self.id, **values)).scalar_one())
+        await database.close()
+        return found
+
+    async def checks_birth_dates(self) -> None:
+        """Want the patient's date of birth, and wait until the portal has heard of it."""
+        await self.opens(birth_date_check=True)
+        await self.is_heard_to_check_birth_dates()
+
+    async def is_heard_to_check_birth_dates(self) -> None:
+        """Wait until the portal has heard that the date of birth is to be asked for."""
+        query = "SELECT count(*) FROM brands WHERE organization_id = :id AND birth_date_check"
+
+        async def heard() -> bool:
+            return await self.stack.rows(query, id=self.id) == 1
+
+        await wait_until(heard)
+
     async def alerts(self, chart: str = "c-1") -> list[dict[str, Any]]:
         """Return the alerts on a facesheet."""
         found: list[dict[str, Any]] = (await self.call("GET", f"/charts/{chart}/alerts")).json()

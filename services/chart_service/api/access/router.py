@@ -6,6 +6,7 @@ from chassis.database import Database
 from chassis.security.service_calls import Verifier
 from services.chart_service.api.access import (
     appointments,
+    birth_date,
     chart,
     documents,
     files,
@@ -30,4 +31,5 @@ def routes(database: Database, verifier: Verifier) -> APIRouter:
         *(documents, outcomes, plans, files),
     ):
         router.include_router(section.routes(grants))
+    router.include_router(birth_date.routes(database, verifier))
     return router

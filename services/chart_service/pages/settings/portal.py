@@ -59,6 +59,7 @@ def _known(organization: Organization) -> SettingsForm:
             "age_of_majority": str(organization.age_of_majority),
             "death_ends_access": "yes" if organization.death_ends_access else "",
             "discharge_ends_access": "yes" if organization.discharge_ends_access else "",
+            "birth_date_check": "yes" if organization.birth_date_check else "",
         }
     )
 
@@ -69,6 +70,7 @@ def _check(form: SettingsForm) -> None:
     form.number("age_of_majority", "an age", 12, 30)
     form.choice("death_ends_access")
     form.choice("discharge_ends_access")
+    form.choice("birth_date_check")
     reminder, life = form.given.get("reminder_days"), form.given.get("invitation_days")
     if reminder and life and reminder >= life:
         sentence = f"Enter fewer days than the {life} that an invitation lives, or leave it empty"

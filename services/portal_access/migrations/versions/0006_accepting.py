@@ -1,4 +1,4 @@
-"""Whose invitation is being accepted, and asking for a new one where that is not possible."""
+"""Whose invitation is accepted, after which check, and asking for a new one where that fails."""
 
 from alembic import op
 
@@ -14,6 +14,7 @@ STATEMENTS = (
         chart_id text NOT NULL,
         person_id text NOT NULL,
         role text NOT NULL,
+        reason text NOT NULL,
         created_at timestamptz NOT NULL,
         PRIMARY KEY (visitor_hash, invitation_id)
     )
@@ -25,6 +26,16 @@ STATEMENTS = (
         asked_at timestamptz NOT NULL
     )
     """,
+    """
+    CREATE TABLE birth_date_tries (
+        invitation_id uuid PRIMARY KEY,
+        tries integer NOT NULL,
+        tried_at timestamptz NOT NULL,
+        lock_reason text
+    )
+    """,
+    "ALTER TABLE acceptances ADD COLUMN birth_date_given boolean NOT NULL DEFAULT false",
+    "ALTER TABLE brands ADD COLUMN birth_date_check boolean NOT NULL DEFAULT false",
 )
 
 
