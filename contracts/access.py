@@ -130,6 +130,48 @@ class PortalAccessResumed(CloudEvent):
     data: PortalAccessResumedData
 
 
+class NewInvitationAskedData(InvitationData):
+    """When it was asked for; the invitation is the one whose link did not work."""
+
+    model_config = example(asked_at="2026-03-02T09:31:00Z")
+
+    asked_at: AwareDatetime
+
+
+class NewInvitationAsked(CloudEvent):
+    """Who followed a link that works no longer asks the staff for a new invitation."""
+
+    name: ClassVar[str] = "NewInvitationAsked"
+    publisher: ClassVar[str] = "portal_access"
+    type: Literal["portico.NewInvitationAsked.v1"]
+    data: NewInvitationAskedData
+
+
+class LockReason(StrEnum):
+    """Why the link of an invitation is locked; stable, for machines."""
+
+    BIRTH_DATE_WRONG = "birth_date_wrong"
+    BIRTH_DATE_MISSING = "birth_date_missing"
+
+
+class InvitationLockedData(InvitationData):
+    """Since when its links are locked, and why; only a new invitation has a link that works."""
+
+    model_config = example(reason="birth_date_wrong", locked_at="2026-03-02T09:31:00Z")
+
+    reason: LockReason
+    locked_at: AwareDatetime
+
+
+class InvitationLocked(CloudEvent):
+    """The links of an open invitation are let through no longer: a check was not passed."""
+
+    name: ClassVar[str] = "InvitationLocked"
+    publisher: ClassVar[str] = "portal_access"
+    type: Literal["portico.InvitationLocked.v1"]
+    data: InvitationLockedData
+
+
 class NoticeKind(StrEnum):
     """What a notice by mail says; none says anything of a person's health."""
 

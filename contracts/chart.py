@@ -142,6 +142,7 @@ class OrganizationChangedData(BaseModel):
                     "death_ends_access": True,
                     "discharge_ends_access": False,
                     "time_zone": "America/New_York",
+                    "birth_date_check": True,
                 }
             ]
         },
@@ -169,6 +170,9 @@ class OrganizationChangedData(BaseModel):
         default="UTC",
         pattern=r"^[A-Za-z0-9_+/-]{1,64}$",
         description="In which times are said (IANA).",
+    )
+    birth_date_check: bool = Field(
+        default=False, description="Who accepts an invitation gives the patient's date of birth."
     )
 
     @property

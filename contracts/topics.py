@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from contracts.access import (
     FacesheetAlertCleared,
+    InvitationLocked,
+    NewInvitationAsked,
     NoticeRequested,
     PortalAccessEnded,
     PortalAccessGranted,
@@ -114,6 +116,8 @@ PORTAL_ACCESS = Topic(
         PortalAccessEnded,
         PortalAccessSuspended,
         PortalAccessResumed,
+        NewInvitationAsked,
+        InvitationLocked,
     ),
 )
 PORTAL_NOTICES = Topic(

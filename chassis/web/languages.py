@@ -112,6 +112,12 @@ def in_words(value: date) -> str:
     return dates.format_date(_day(value), "long", locale=_locale())
 
 
+def date_order() -> list[str]:
+    """Return the parts of a date in the order in which people write them: month, day, year."""
+    pattern = dates.get_date_format("short", locale=_locale()).pattern.lower()
+    return sorted(("day", "month", "year"), key=lambda part: pattern.index(part[0]))
+
+
 def weekday(value: date) -> str:
     """Return a day with its weekday: "Tuesday, November 3, 2026"."""
     return dates.format_date(_day(value), "full", locale=_locale())

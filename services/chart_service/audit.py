@@ -18,6 +18,9 @@ OPERATOR = "operator"
 SYSTEM = "system"
 """What Portico does by itself."""
 
+INVITEE = "invitee"
+"""Who follows the link of an invitation, and has no account by it."""
+
 
 class Action(StrEnum):
     """What was done; stable, for filters and exports."""
@@ -43,6 +46,9 @@ class Action(StrEnum):
     MESSAGES_ARCHIVED = "messages_archived"
     INVITATION_REQUESTED = "invitation_requested"
     REVOCATION_REQUESTED = "revocation_requested"
+    NEW_INVITATION_ASKED = "new_invitation_asked"
+    INVITATION_LOCKED = "invitation_locked"
+    BIRTH_DATE_CHECKED = "birth_date_checked"
     ACCOUNTS_SEARCHED = "accounts_searched"
     ACCOUNT_VIEWED = "account_viewed"
     ACCOUNT_DISABLED = "account_disabled"
@@ -90,8 +96,8 @@ class Action(StrEnum):
 class Act:
     """What somebody did to an organisation, a chart, or a person on it.
 
-    `actor` is `staff:<id>`, `client:<id>`, `operator`, `portal:<account>` or `system`. `detail`
-    may name fields and ids, never the values of a person's data.
+    `actor` is `staff:<id>`, `client:<id>`, `operator`, `portal:<account>`, `invitee` or `system`.
+    `detail` may name fields and ids, never the values of a person's data.
     """
 
     organization_id: str

@@ -12,7 +12,7 @@ from services.chart_service import queries
 from services.chart_service.models import Staff
 from services.chart_service.queries.audit import Wanted
 
-_OTHERS = {"operator": "Holder of the API token", "system": "Portico"}
+_OTHERS = {"operator": "Holder of the API token", "invitee": "Invitee", "system": "Portico"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """How a person stands with the portal: decided here, on values alone; the directory stores it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,12 +10,23 @@ from services.chart_service.models import AlertState, Status
 REFUSED = "request_refused"
 """The reason of who is not invited because the last request was refused; the detail says why."""
 
+ASKED = "new_invitation_asked"
+"""The reason of who asked for a new invitation, as their link works no longer."""
+
+LOCKED = "link_locked"
+"""The reason of whose link a check has locked."""
+
 _ENDED = {
     AlertState.EXPIRED: Status.EXPIRED,
     AlertState.REVOKED: Status.NOT_INVITED,
     AlertState.CLEARED: Status.ACTIVE,
 }
 """What an invitation that is open no longer leaves behind, as far as the alert knows."""
+
+_PASSED_OVER = frozenset({AlertState.SUPERSEDED, AlertState.REJECTED, AlertState.ASKED})
+"""States of invitations that say nothing of how somebody stands."""
+
+_MAY_ASK = frozenset({Status.NOT_INVITED, Status.PENDING, Status.EXPIRED})
 
 
 class Invitation(NamedTuple):
@@ -25,6 +36,7 @@ class Invitation(NamedTuple):
     detail: str | None
     requested_at: datetime | None
     updated_at: datetime
+    asked_at: datetime | None = None
 
     @property
     def since(self) -> datetime:
@@ -34,7 +46,7 @@ class Invitation(NamedTuple):
     @property
     def is_open(self) -> bool:
         """Whether its link may still work, or will."""
-        return self.state not in {*_ENDED, AlertState.SUPERSEDED, AlertState.REJECTED}
+        return self.state not in {*_ENDED, *_PASSED_OVER}
 
 
 class Access(NamedTuple):
@@ -55,7 +67,7 @@ class Standing:
 
 
 def decide(
-    refusal: str | None, invitations: Iterable[Invitation], accesses: Sequence[Access]
+    refusal: str | None, invitations: Sequence[Invitation], accesses: Sequence[Access]
 ) -> Standing:
     """Return how somebody stands; `refusal` is why the chart would refuse to invite them.
 
@@ -72,17 +84,30 @@ def decide(
     standing = _by_invitations(counting)
     if refusal and standing.status not in {Status.PENDING, Status.ACTIVE}:
         return Standing(Status.NOT_ELIGIBLE, refusal)
+    if (
+        standing.status in _MAY_ASK
+        and standing.reason is None
+        and _waits_for_a_new_one(invitations)
+    ):
+        return replace(standing, reason=ASKED)
     return standing
+
+
+def _waits_for_a_new_one(invitations: Sequence[Invitation]) -> bool:
+    asked_at = max((i.asked_at for i in invitations if i.asked_at), default=None)
+    sent = (i for i in invitations if i.state not in {AlertState.ASKED, AlertState.REJECTED})
+    return asked_at is not None and all(i.since <= asked_at for i in sent)
 
 
 def _by_invitations(invitations: Sequence[Invitation]) -> Standing:
     """Return what the invitations say, given oldest first; an open one counts before all others."""
-    known = [i for i in invitations if i.state not in {AlertState.SUPERSEDED, AlertState.REJECTED}]
+    known = [i for i in invitations if i.state not in _PASSED_OVER]
     last = max(known, key=lambda i: (i.is_open, i.since), default=None)
     if last is not None and last.state == AlertState.BOUNCED:
         return Standing(Status.BOUNCED, detail=last.detail, since=last.updated_at)
     if last is not None and last.is_open:
-        return Standing(Status.PENDING, since=last.since)
+        reason = LOCKED if last.state == AlertState.LOCKED else None
+        return Standing(Status.PENDING, reason, since=last.since)
     status = _ENDED[AlertState(last.state)] if last else Status.NOT_INVITED
     since = last.updated_at if last and status is not Status.NOT_INVITED else None
     if invitations and invitations[-1].state == AlertState.REJECTED and status is not Status.ACTIVE:

@@ -7,11 +7,12 @@ from typing import Any
 
 from chassis.consumer import Handler
 from chassis.database import Transaction
-from contracts.access import FacesheetAlertCleared
+from contracts.access import FacesheetAlertCleared, InvitationLocked, NewInvitationAsked
 from contracts.envelope import CloudEvent
-from services.chart_service import access, alerts, directory, history, queries
+from services.chart_service import access, alerts, audit, directory, history, queries
 from services.chart_service.access import AccessEvent
 from services.chart_service.alerts import AlertEvent
+from services.chart_service.audit import INVITEE, SYSTEM, Act, Action
 from services.chart_service.webhooks import messages
 
 
@@ -20,6 +21,7 @@ async def alert_news(events: list[AlertEvent], tx: Transaction) -> None:
     await queries.alerts.save_alerts(tx, alerts.merge(map(alerts.news_of, events)))
     steps = [history.step_of(e) for e in events if not isinstance(e, FacesheetAlertCleared)]
     await queries.history.add(tx, steps)
+    await audit.record(tx, *(act for event in events if (act := _act_of(event))))
     await directory.standing_changed(tx, [event.data.invitee for event in events])
 
 
@@ -54,6 +56,20 @@ def together(*tables: Mapping[type[CloudEvent], Handler]) -> dict[type[CloudEven
     return {
         event: joined(*(table[event] for table in tables if event in table)) for event in events
     }
+
+
+def _act_of(event: AlertEvent) -> Act | None:
+    """Return what an event adds to the audit log: what befell an invitee's link at the portal."""
+    match event:
+        case NewInvitationAsked():
+            actor, action, detail = INVITEE, Action.NEW_INVITATION_ASKED, {}
+        case InvitationLocked():
+            detail = {"reason": event.data.reason.value}
+            actor, action = SYSTEM, Action.INVITATION_LOCKED
+        case _:
+            return None
+    invitation = str(event.data.invitation_id)
+    return Act.on(event.data.invitee, actor, action, invitation=invitation, **detail)
 
 
 def _one_after_another(*handlers: Handler) -> Handler:

@@ -11,6 +11,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from contracts.access import (
+    InvitationLocked,
+    NewInvitationAsked,
     PortalAccessEnded,
     PortalAccessGranted,
     PortalAccessResumed,
@@ -48,6 +50,8 @@ HistoryEvent = (
     | PortalAccessSuspended
     | PortalAccessResumed
     | PortalAccessEnded
+    | NewInvitationAsked
+    | InvitationLocked
 )
 
 
@@ -60,6 +64,7 @@ class Step(StrEnum):
     BOUNCED = "bounced"
     REMINDED = "reminded"
     OPENED = "opened"
+    LOCKED = "locked"
     REVOCATION_REQUESTED = "revocation_requested"
     REJECTED = "rejected"
     SUPERSEDED = "superseded"
@@ -70,6 +75,7 @@ class Step(StrEnum):
     ACCESS_SUSPENDED = "access_suspended"
     ACCESS_RESUMED = "access_resumed"
     ACCESS_ENDED = "access_ended"
+    NEW_ASKED = "new_asked"
 
 
 STEP_BY_EVENT: dict[type[HistoryEvent], Step] = {
@@ -88,6 +94,8 @@ STEP_BY_EVENT: dict[type[HistoryEvent], Step] = {
     PortalAccessSuspended: Step.ACCESS_SUSPENDED,
     PortalAccessResumed: Step.ACCESS_RESUMED,
     PortalAccessEnded: Step.ACCESS_ENDED,
+    NewInvitationAsked: Step.NEW_ASKED,
+    InvitationLocked: Step.LOCKED,
 }
 
 PORTICO = "system"
@@ -158,7 +166,7 @@ def _step(
 
 
 def _actor(event: HistoryEvent) -> str:
-    if isinstance(event, InvitationOpened | InvitationAccepted):
+    if isinstance(event, InvitationOpened | InvitationAccepted | NewInvitationAsked):
         return INVITEE
     if isinstance(event, InviteRequested):
         return _known(event.data.requested_by or EMR)
@@ -191,5 +199,7 @@ def _detail(event: HistoryEvent) -> str | None:
             return event.data.message
         case InvitationRevoked() | PortalAccessEnded():
             return event.data.reason.value if event.data.reason else None
+        case InvitationLocked():
+            return event.data.reason.value
         case _:
             return None

@@ -12,6 +12,7 @@ from chassis.database import Database, Transaction
 from chassis.security import passwords
 from chassis.security.seal import Seal, SealBrokenError
 from chassis.security.tokens import hash_of, new_token
+from contracts.scopes import Role
 from services.portal_access import queries, rules
 from services.portal_access.invitations import FoundInvitation, Invitations, RefusedError
 from services.portal_access.models import Acceptance, Account, Brand, Registration
@@ -25,6 +26,8 @@ OVER = "over"
 PORTAL_OFF = "portal_off"
 """The reason when the organisation has switched its portal off."""
 
+_PASSING = frozenset({"throttled", PORTAL_OFF})
+"""Reasons that leave the invitation as it is: the same step may be taken later."""
 _LOOK_EVERY_SECONDS = 0.1
 
 
@@ -37,6 +40,18 @@ class Step:
     account: Account | None
     newest: Agreement
     """Which versions of the texts hold now."""
+    patients_name: str | None
+    """The first name of the patient whose chart it is; None until news of them has come."""
+
+    @property
+    def is_own_chart(self) -> bool:
+        """Whether the invitee is the patient."""
+        return self.acceptance.role == Role.PATIENT
+
+    @property
+    def birth_date_needed(self) -> bool:
+        """Whether the patient's date of birth is to be given before anything else."""
+        return self.brand.birth_date_check and not self.acceptance.birth_date_given
 
 
 class Acceptances:
@@ -63,6 +78,9 @@ class Acceptances:
                 account_id=account.id if account else uuid4(),
                 invitation_id=found.invitation_id,
                 organization_id=found.organization,
+                chart_id=found.chart,
+                person_id=found.person,
+                role=found.role,
                 email=found.email.strip(),
                 email_key=key,
                 created_at=tx.now,
@@ -76,7 +94,7 @@ class Acceptances:
         """Return where a visitor stands with an invitation, or with the newest of several.
 
         Raises:
-            RefusedError: they began none, or too long ago.
+            RefusedError: they began none, or too long ago; the portal is off; the link is locked.
         """
         async with self._database.transaction() as tx:
             begun_after = tx.now - rules.ACCEPTANCE_LIFE
@@ -88,9 +106,13 @@ class Acceptances:
             brand = await queries.brands.brand(tx, found.organization_id)
             account = await queries.accounts.account(tx, found.organization_id, found.email_key)
             newest = await queries.policies.newest(tx, found.organization_id)
+            lock = await _lock_of(tx, found)
+            name = await queries.people.patients_name(tx, found.organization_id, found.chart_id)
         if brand is None or not brand.portal_enabled:
             raise RefusedError(PORTAL_OFF, found.organization_id)
-        return Step(found, brand, account, newest)
+        if lock:
+            raise RefusedError(lock, found.organization_id, found.invitation_id)
+        return Step(found, brand, account, newest, name)
 
     async def register(
         self, acceptance: Acceptance, password: str, agreement: Agreement, address: str
@@ -146,16 +168,19 @@ class Acceptances:
         except SealBrokenError as error:
             raise RefusedError(OVER) from error
         except RefusedError as error:
-            if error.reason not in ("throttled", PORTAL_OFF):
-                await self._forget(redemption_id)
-            raise RefusedError(error.reason, acceptance.organization_id) from error
+            organization, lasting = acceptance.organization_id, error.reason not in _PASSING
+            if lasting:
+                await self._give_up(acceptance, error.reason)
+            invitation_id = acceptance.invitation_id if lasting else None
+            raise RefusedError(error.reason, organization, invitation_id) from error
         async with self._database.transaction() as tx:
             await queries.acceptances.forget_token(tx, redemption_id)
 
-    async def _forget(self, redemption_id: UUID) -> None:
+    async def _give_up(self, acceptance: Acceptance, reason: str) -> None:
         async with self._database.transaction() as tx:
-            await queries.acceptances.drop_registrations(tx, [redemption_id])
-            await queries.acceptances.end_acceptance(tx, redemption_id)
+            await queries.acceptances.drop_registrations(tx, [acceptance.redemption_id])
+            await queries.refused_links.keep_acceptance(tx, acceptance.redemption_id, reason)
+            await queries.acceptances.end_acceptance(tx, acceptance.redemption_id)
 
     async def _connected(self, acceptance: Acceptance) -> UUID | None:
         async with self._database.transaction() as tx:
@@ -170,6 +195,15 @@ async def _locked(acceptance: Acceptance, tx: Transaction) -> Acceptance:
     if found is None:
         raise RefusedError(OVER)
     return found
+
+
+async def _lock_of(tx: Transaction, acceptance: Acceptance) -> str | None:
+    if acceptance.redeemed:
+        return None
+    lock = await queries.birth_dates.lock_reason(tx, acceptance.invitation_id)
+    if lock:
+        await queries.refused_links.keep_acceptance(tx, acceptance.redemption_id, lock)
+    return lock
 
 
 def _registration(

@@ -1,5 +1,6 @@
 """Wires portal_access: settings, database, broker, handlers, neighbours, pages."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request
@@ -17,6 +18,8 @@ from contracts.chart import MessageSent, OrganizationChanged, PersonChanged, Pol
 from contracts.invitations import InvitationAccepted
 from services.portal_access import (
     accept_account,
+    accept_asking,
+    accept_birth_date,
     accept_link,
     accounts_api,
     api,
@@ -31,6 +34,8 @@ from services.portal_access import (
 from services.portal_access.acceptance import Acceptances
 from services.portal_access.acceptance_cookie import AcceptanceCookie
 from services.portal_access.authenticators import Authenticators
+from services.portal_access.birth_date_check import BirthDateCheck
+from services.portal_access.birth_dates import BirthDates
 from services.portal_access.charts import ChartAwayError, Charts
 from services.portal_access.entrance import Entrance
 from services.portal_access.forgotten import Forgotten
@@ -40,6 +45,7 @@ from services.portal_access.pages import sign_in as sign_in_pages
 from services.portal_access.pages.account import router as account_router
 from services.portal_access.passkey_cookie import PasskeyCookie
 from services.portal_access.passkeys import Passkeys
+from services.portal_access.refused_links import RefusedLinks
 from services.portal_access.second_step import SecondSteps
 from services.portal_access.settings import Settings
 from services.portal_access.sign_in import SignIn
@@ -74,6 +80,7 @@ def build(settings: Settings) -> FastAPI:
     signer = Signer(NAME, settings.signing_key)
     invitations = Invitations(settings.invitations_url, signer)
     charts = Charts(settings.emr_url, signer)
+    birth_dates = BirthDates(settings.emr_url, signer)
     secure = settings.portal_url.startswith("https://")
     app = create_app(
         NAME,
@@ -84,13 +91,37 @@ def build(settings: Settings) -> FastAPI:
             "inbox": every(3600, lambda: inbox.forget_old(parts.database)),
         },
         parts.checks(),
-        [invitations.close, charts.close, *parts.closers()],
+        [invitations.close, charts.close, birth_dates.close, *parts.closers()],
         CookieSettings(settings.session_secret, secure),
     )
     app.include_router(api.routes(signer))
     app.include_router(_accounts_api(parts, settings))
-    _add_pages(app, parts, settings, invitations, charts)
+    ways = _ways_in(parts.database, settings, secure=secure)
+    seal = sealing.of_acceptances(settings.session_secret)
+    acceptances = Acceptances(parts.database, invitations, seal)
+    _add_accepting(app, ways, invitations, acceptances, birth_dates)
+    _add_pages(app, ways, settings, charts)
     return app
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """How people come in."""
+
+    database: Database
+    sign_in: SignIn
+    apps: Authenticators
+    steps: SecondSteps
+    entrance: Entrance
+    passkeys: Passkeys
+
+
+def _ways_in(database: Database, settings: Settings, *, secure: bool) -> _Ways:
+    sign_in = SignIn(database, SessionCookie("portico_portal", secure))
+    apps = Authenticators(sealing.of_apps(settings.session_secret))
+    steps = SecondSteps(database, apps, secure=secure)
+    passkeys = Passkeys(database, settings.portal_url)
+    return _Ways(database, sign_in, apps, steps, Entrance(sign_in, steps), passkeys)
 
 
 def _accounts_api(parts: Parts, settings: Settings) -> APIRouter:
@@ -99,42 +130,54 @@ def _accounts_api(parts: Parts, settings: Settings) -> APIRouter:
     return accounts_api.routes(parts.database, verifier, Seal(settings.notice_seal_key))
 
 
-def _add_pages(
-    app: FastAPI, parts: Parts, settings: Settings, invitations: Invitations, charts: Charts
+def _add_accepting(
+    app: FastAPI,
+    ways: _Ways,
+    invitations: Invitations,
+    acceptances: Acceptances,
+    birth_dates: BirthDates,
 ) -> None:
-    database, secure = parts.database, app.state.cookies.secure
-    cookie = AcceptanceCookie(secure)
-    sign_in = SignIn(database, SessionCookie("portico_portal", secure))
-    apps = Authenticators(sealing.of_apps(settings.session_secret))
-    steps = SecondSteps(database, apps, secure=secure)
-    entrance = Entrance(sign_in, steps)
-    acceptances = Acceptances(
-        database, invitations, sealing.of_acceptances(settings.session_secret)
-    )
-    app.state.sign_in, app.state.visits = sign_in, Visits(database, sign_in)
-    app.include_router(accept_link.routes(database, invitations, acceptances, cookie))
-    app.include_router(accept_account.routes(acceptances, sign_in, entrance, cookie))
-    passkeys, passkey_cookie = Passkeys(database, settings.portal_url), PasskeyCookie(secure)
+    database = ways.database
+    cookie, links = AcceptanceCookie(app.state.cookies.secure), RefusedLinks(database)
+    check = BirthDateCheck(database, birth_dates)
+    app.include_router(accept_link.routes(database, invitations, acceptances, links, cookie))
+    app.include_router(accept_birth_date.routes(acceptances, check, cookie))
+    app.include_router(accept_account.routes(acceptances, ways.sign_in, ways.entrance, cookie))
+    app.include_router(accept_asking.routes(links, cookie))
+    _explain_refusals(app, database)
+
+
+def _add_pages(app: FastAPI, ways: _Ways, settings: Settings, charts: Charts) -> None:
+    database, secure = ways.database, app.state.cookies.secure
+    cookie, passkey_cookie = AcceptanceCookie(secure), PasskeyCookie(secure)
     link_seal = Seal(settings.notice_seal_key)
+    app.state.sign_in, app.state.visits = ways.sign_in, Visits(database, ways.sign_in)
     app.include_router(
-        account_router.routes(database, sign_in, apps, passkeys, passkey_cookie, link_seal)
+        account_router.routes(
+            database, ways.sign_in, ways.apps, ways.passkeys, passkey_cookie, link_seal
+        )
     )
     app.include_router(router.routes(charts))
-    app.include_router(sign_in_pages.routes(database, sign_in, entrance, passkeys, cookie))
-    app.include_router(second_step.routes(database, steps, entrance, passkeys, passkey_cookie))
+    app.include_router(
+        sign_in_pages.routes(database, ways.sign_in, ways.entrance, ways.passkeys, cookie)
+    )
+    app.include_router(
+        second_step.routes(database, ways.steps, ways.entrance, ways.passkeys, passkey_cookie)
+    )
     app.include_router(verify_email.routes(database))
     app.include_router(forgotten.routes(database, Forgotten(database, link_seal)))
     app.include_router(language_choice.routes())
     app.include_router(install.routes(database))
-    app.include_router(policies.routes(database, sign_in))
+    app.include_router(policies.routes(database, ways.sign_in))
     app.include_router(home.routes(database, app.state.visits))
-    _explain_refusals(app, database)
     _lead_elsewhere(app)
 
 
 def _explain_refusals(app: FastAPI, database: Database) -> None:
     @app.exception_handler(RefusedError)
     async def refused(request: Request, error: RefusedError) -> Response:
+        if error.invitation_id is not None:
+            return accept_asking.to_refused(error.invitation_id)
         brand = None
         if error.organization is not None:
             async with database.transaction() as tx:
@@ -145,6 +188,7 @@ def _explain_refusals(app: FastAPI, database: Database) -> None:
             429 if error.reason == "throttled" else 409,
             brand=brand,
             reason=error.reason,
+            invitation_id=None,
         )
         return page
 

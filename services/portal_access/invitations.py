@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from chassis import telemetry
 from chassis.security.service_calls import Signer
+from contracts.scopes import Role
 
 _PROBLEM = "urn:portico:problem:"
 _REFUSALS = frozenset({404, 409, 429})
@@ -20,17 +21,26 @@ class FoundInvitation(BaseModel):
 
     invitation_id: UUID
     organization: str
+    chart: str
+    person: str
+    role: Role
     email: str
     state: str
 
 
 class RefusedError(Exception):
-    """The token cannot be used: why (see refused.html), and of which organisation it is."""
+    """The token cannot be used: why (see refused.html), and of which organisation it is.
 
-    def __init__(self, reason: str, organization: str | None = None) -> None:
+    With an invitation's id, it is kept (refused_links.py), and a new one may be asked for.
+    """
+
+    def __init__(
+        self, reason: str, organization: str | None = None, invitation_id: UUID | None = None
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.organization = organization
+        self.invitation_id = invitation_id
 
 
 class UnavailableError(Exception):

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Protocol
 
 from chassis.web.languages import marked
@@ -13,11 +13,20 @@ from contracts.scopes import Role
 ACCEPTANCE_LIFE = timedelta(hours=1)
 """How long an invitee may take from opening the link to accepting."""
 
+ASKED_ANEW_AFTER = timedelta(hours=24)
+"""Asking for a new invitation again tells the staff again only after so long."""
+
 EMAIL_CHANGE_LIFE = timedelta(hours=24)
 """How long a new address may wait to be verified."""
 
 PASSWORD_RESET_LIFE = timedelta(hours=1)
 """How long a link for a new password works."""
+
+MOST_BIRTH_DATE_TRIES = 5
+"""After so many wrong dates of birth the links of an invitation are locked."""
+
+BIRTH_DATE_TRIES_KEPT = timedelta(days=365)
+"""How long tries count: far longer than an invitation lives."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,200}")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
@@ -50,6 +59,17 @@ def token_in(code: str) -> str | None:
     """Return the token in what an invitee pasted, be it the code or the whole link."""
     token = code.strip().rpartition("#")[2]
     return token if _TOKEN.fullmatch(token) else None
+
+
+def date_in(day: str, month: str, year: str) -> date | None:
+    """Return the day that was entered in numbers, None if there is no such day."""
+    parts = (year.strip(), month.strip(), day.strip())
+    if not re.fullmatch(r"[0-9]{4} [0-9]{1,2} [0-9]{1,2}", " ".join(parts)):
+        return None
+    try:
+        return date(*map(int, parts))
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ async def sweep(database: Database) -> None:
             # A registration whose redemption was never answered may still be accepted, for as
             # long as the topic can bring the news.
             registrations=tx.now - inbox.KEPT_FOR,
+            birth_date_tries=tx.now - rules.BIRTH_DATE_TRIES_KEPT,
+            asks=tx.now - rules.ASKED_ANEW_AFTER,
             attempts=tx.now - throttle.WINDOW - timedelta(hours=1),
         )
         # Until then administrators see that an address was not verified in time.

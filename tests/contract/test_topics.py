@@ -34,6 +34,8 @@ EXPECTED = {
     "PortalAccessEnded": ("portal.access.v1", "portal_access", INVITEE),
     "PortalAccessSuspended": ("portal.access.v1", "portal_access", INVITEE),
     "PortalAccessResumed": ("portal.access.v1", "portal_access", INVITEE),
+    "NewInvitationAsked": ("portal.access.v1", "portal_access", INVITEE),
+    "InvitationLocked": ("portal.access.v1", "portal_access", INVITEE),
     "NoticeRequested": ("portal.notices.v1", "portal_access", "organization/recipient"),
 }
 

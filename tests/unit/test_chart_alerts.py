@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from itertools import permutations
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,20 +18,21 @@ def at(hour: int) -> datetime:
     return datetime(2026, 3, 2, hour, tzinfo=UTC)
 
 
-def news(state: AlertState, requested_at: datetime | None = None, **changes: str) -> News:
+def news(state: AlertState, requested_at: datetime | None = None, **changes: Any) -> News:
     known = {"organization_id": "o", "chart_id": "c", "person_id": "p", "role": "patient"}
-    return News(
-        **known | changes,
-        invitation_id=INVITATION,
-        state=state,
-        detail=None,
-        requested_at=requested_at,
-        updated_at=at(12),
-    )
+    what = {"state": state, "detail": None, "requested_at": requested_at, "updated_at": at(12)}
+    return News(**known | what | {"invitation_id": INVITATION} | changes)
 
 
-def alert(state: AlertState, hour: int = 9, person: str = "p", role: str = "patient") -> Alert:
+def alert(
+    state: AlertState,
+    hour: int = 9,
+    person: str = "p",
+    role: str = "patient",
+    asked: int | None = None,
+) -> Alert:
     return Alert(
+        asked_at=at(asked) if asked else None,
         organization_id="o",
         invitation_id=uuid4(),
         chart_id="c",
@@ -94,3 +96,38 @@ def test_the_open_invitation_counts_whatever_an_emrs_clock_says() -> None:
     ended, replaced = alert(AlertState.EXPIRED, hour=11), alert(AlertState.SUPERSEDED, hour=12)
     still_open = alert(AlertState.SENT, hour=8)
     assert alerts.shown([ended, replaced, still_open]) == [still_open]
+
+
+@pytest.mark.parametrize("state", [*AlertState])
+def test_who_asks_for_a_new_invitation_is_shown_whatever_became_of_theirs(
+    state: AlertState,
+) -> None:
+    asked = alert(state, asked=10)
+    assert alerts.shown([asked]) == [asked]
+    assert alerts.message_of(asked).startswith("The invitee asked for a new invitation")
+
+
+def test_asking_is_answered_by_a_newer_invitation_but_not_by_a_refused_request() -> None:
+    asked = alert(AlertState.EXPIRED, hour=8, asked=10)
+    not_yet_known_to_be_over = alert(AlertState.OPENED, hour=8, asked=10)
+    requested = alert(AlertState.REQUESTED, hour=11)
+    assert alerts.shown([not_yet_known_to_be_over, requested]) == [requested]
+    newer, refused = alert(AlertState.SENT, hour=11), alert(AlertState.REJECTED, hour=11)
+    assert alerts.shown([asked, newer]) == [newer]
+    assert alerts.shown([asked, refused]) == [refused, asked]
+
+
+def test_asking_by_two_links_is_one_alert_and_dismissing_it_is_enough() -> None:
+    first = alert(AlertState.SUPERSEDED, hour=7, asked=10)
+    last = alert(AlertState.EXPIRED, hour=8, asked=11)
+    assert alerts.shown([first, last]) == [last]
+    last.dismissed_at = at(12)
+    assert alerts.shown([first, last]) == []
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_asking_changes_no_state_whenever_it_is_heard_of(order: tuple[int, ...]) -> None:
+    asked = news(AlertState.ASKED, asked_at=at(11))
+    some = [news(AlertState.REQUESTED, at(9)), news(AlertState.EXPIRED), asked]
+    [merged] = alerts.merge(some[i] for i in order)
+    assert (merged.state, merged.asked_at) == (AlertState.EXPIRED, at(11))

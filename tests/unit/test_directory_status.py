@@ -4,7 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.chart_service.directory_status import REFUSED, Access, Invitation, Standing, decide
+from services.chart_service.directory_status import (
+    ASKED,
+    REFUSED,
+    Access,
+    Invitation,
+    Standing,
+    decide,
+)
 from services.chart_service.models import Status
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -122,3 +129,23 @@ def test_how_somebody_stands(
 ) -> None:
     assert decide(refusal, invitations, accesses) == expected
     assert decide(refusal, invitations[::-1], accesses[::-1]) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        ("expired", Status.EXPIRED),
+        ("revoked", Status.NOT_INVITED),
+        ("superseded", Status.NOT_INVITED),
+        ("asked", Status.NOT_INVITED),
+    ],
+)
+def test_who_asked_for_a_new_invitation_is_marked_until_one_is_requested(
+    state: str, status: Status
+) -> None:
+    asked = invitation(state)._replace(asked_at=at(11))
+    standing = decide(None, [asked], [])
+    assert (standing.status, standing.reason) == (status, ASKED)
+    assert decide(None, [asked, invitation("sent", 12)], []).reason is None
+    access_ended = decide(None, [asked], [Access("ended", at(10))])
+    assert (access_ended.status, access_ended.reason) == (Status.NOT_INVITED, ASKED)

@@ -17,6 +17,7 @@ _CONTACT = {"given_name": "Luis", "family_name": "Lopez", "relationship": "Guard
 _EPISODE = {"program": "Residential", "admitted_on": "2026-03-02"}
 
 EXAMPLES: dict[str, Any] = {
+    "check_birth_date": {"birth_date": "1990-04-12"},
     "put_organization": {"name": "Sunrise", "phone": "+1 202-555-0143"},
     "add_staff": {"email": "kim.park@sunrise.example", "name": "Kim Park", "role": "staff"},
     "record_charts": [

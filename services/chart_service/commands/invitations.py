@@ -80,7 +80,7 @@ async def dismiss(
     alert = await queries.alerts.alert(tx, organization_id, invitation_id)
     if alert is None or alert.chart_id != chart_id:
         raise ProblemError(404, "alert_unknown", "There is no such alert here.")
-    if alert.state not in alerts.DISMISSIBLE:
+    if alert.state not in alerts.DISMISSIBLE and alert.asked_at is None:
         sentence = "There is newer news of this invitation. Look at the facesheet again."
         raise ProblemError(409, "alert_stands", sentence)
     await queries.alerts.dismiss(tx, organization_id, invitation_id, actor)

@@ -48,5 +48,6 @@ def _organization_changed(organization: Organization) -> OrganizationChanged:
         death_ends_access=organization.death_ends_access,
         discharge_ends_access=organization.discharge_ends_access,
         time_zone=organization.time_zone,
+        birth_date_check=organization.birth_date_check,
     )
     return OrganizationChanged.of(data)

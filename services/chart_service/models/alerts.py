@@ -20,12 +20,15 @@ class AlertState(StrEnum):
     BOUNCED = "bounced"
     REMINDED = "reminded"
     OPENED = "opened"
+    LOCKED = "locked"
     REJECTED = "rejected"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
     EXPIRED = "expired"
     ACCEPTED = "accepted"
     CLEARED = "cleared"
+    ASKED = "asked"
+    """Nothing is known yet but that its invitee asked for a new one."""
 
 
 class Alert(Table, table=True):
@@ -47,6 +50,8 @@ class Alert(Table, table=True):
     detail: str | None = None
     requested_at: datetime | None = time_column(default=None, nullable=True)
     updated_at: datetime = time_column()
+    asked_at: datetime | None = time_column(default=None, nullable=True)
+    """When its invitee last asked for a new one."""
     dismissed_at: datetime | None = time_column(default=None, nullable=True)
     dismissed_by: str | None = None
 

@@ -34,6 +34,7 @@ class Organization(Table, table=True):
     death_ends_access: bool = True
     discharge_ends_access: bool = False
     time_zone: str = "UTC"
+    birth_date_check: bool = False
 
     @property
     def logo_value(self) -> Logo | None:

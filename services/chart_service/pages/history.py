@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from chassis.database import Database
-from contracts.access import AccessEndReason
+from contracts.access import AccessEndReason, LockReason
 from contracts.envelope import Identifier, Invitee
 from contracts.invitations import RevocationReason
 from services.chart_service import audit, facesheet, history, queries
@@ -22,6 +22,7 @@ TITLES = {
     Step.BOUNCED: "Bounced",
     Step.REMINDED: "Reminder mailed",
     Step.OPENED: "Link opened",
+    Step.LOCKED: "Link locked",
     Step.REVOCATION_REQUESTED: "Revocation asked for",
     Step.REJECTED: "Rejected",
     Step.SUPERSEDED: "Superseded by a newer invitation",
@@ -32,6 +33,7 @@ TITLES = {
     Step.ACCESS_SUSPENDED: "Access suspended",
     Step.ACCESS_RESUMED: "Access resumed",
     Step.ACCESS_ENDED: "Access ended",
+    Step.NEW_ASKED: "New invitation asked for",
 }
 _REASONS = {
     RevocationReason.REQUESTED: "Asked for.",
@@ -42,6 +44,8 @@ _REASONS = {
     AccessEndReason.PATIENT_DECEASED: "The patient is deceased.",
     AccessEndReason.PATIENT_DISCHARGED: "The patient was discharged.",
     AccessEndReason.PATIENT_OF_AGE: "The patient came of age.",
+    LockReason.BIRTH_DATE_WRONG: "The date of birth was wrong five times.",
+    LockReason.BIRTH_DATE_MISSING: "There was no date of birth on file to check.",
 }
 _BY_VALUE: Mapping[str, str] = {reason.value: words for reason, words in _REASONS.items()}
 _ACTORS = {EMR: "The EMR", "operator": "The EMR", INVITEE: "The invitee", PORTICO: "Portico"}

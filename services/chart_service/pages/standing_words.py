@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from services.chart_service.directory_status import REFUSED
+from services.chart_service.directory_status import ASKED, LOCKED, REFUSED
 from services.chart_service.models import Status
 from services.chart_service.pages import words
 
@@ -35,6 +35,8 @@ _REASONS = {
     "patient_discharged": "Patient discharged",
     "patient_of_age": "Patient came of age",
     REFUSED: "The last request was refused.",
+    LOCKED: "Link locked",
+    ASKED: "Asked for a new invitation",
 }
 _WAYS = {
     Status.NOT_INVITED: ("invite",),

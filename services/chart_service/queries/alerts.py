@@ -10,6 +10,8 @@ from services.chart_service.alerts import RANK, News
 from services.chart_service.models import Alert
 from services.chart_service.queries import changes
 
+_ASKED_ANEW = "excluded.asked_at > coalesce(alerts.asked_at, '-infinity')"
+
 
 async def alerts(tx: Transaction, organization_id: str, chart_id: str) -> Sequence[Alert]:
     """Return all that is known of a chart's invitations."""
@@ -35,18 +37,20 @@ async def lock_invitation(tx: Transaction, invitation_id: UUID) -> None:
 async def save_alerts(tx: Transaction, news: Sequence[News]) -> None:
     """Note the news, one per invitation; what ranks no higher than what is known changes nothing.
 
-    When the invitation was requested is kept from whichever event says so. News undoes that an
-    alert was dismissed. Whoever looks at one of the charts is told at the commit.
+    When the invitation was requested is kept from whichever event says so, and so is when a new
+    one was asked for. News undoes that an alert was dismissed. Whoever looks at one of the charts
+    is told at the commit.
     """
     changed = await tx.run(
-        """
+        f"""
         INSERT INTO alerts (organization_id, invitation_id, chart_id, person_id, role, state, rank,
-            detail, requested_at, updated_at)
+            detail, requested_at, updated_at, asked_at)
         SELECT * FROM unnest(
             CAST(:organizations AS varchar[]), CAST(:invitations AS uuid[]),
             CAST(:charts AS varchar[]), CAST(:people AS varchar[]), CAST(:roles AS varchar[]),
             CAST(:states AS varchar[]), CAST(:ranks AS integer[]), CAST(:details AS varchar[]),
-            CAST(:requested AS timestamptz[]), CAST(:updated AS timestamptz[]))
+            CAST(:requested AS timestamptz[]), CAST(:updated AS timestamptz[]),
+            CAST(:asked AS timestamptz[]))
         ON CONFLICT (organization_id, invitation_id) DO UPDATE SET
             state = CASE WHEN excluded.rank > alerts.rank THEN excluded.state
                 ELSE alerts.state END,
@@ -54,16 +58,17 @@ async def save_alerts(tx: Transaction, news: Sequence[News]) -> None:
                 ELSE alerts.detail END,
             updated_at = CASE WHEN excluded.rank > alerts.rank THEN excluded.updated_at
                 ELSE alerts.updated_at END,
-            dismissed_at = CASE WHEN excluded.rank > alerts.rank THEN NULL
+            dismissed_at = CASE WHEN excluded.rank > alerts.rank OR {_ASKED_ANEW} THEN NULL
                 ELSE alerts.dismissed_at END,
-            dismissed_by = CASE WHEN excluded.rank > alerts.rank THEN NULL
+            dismissed_by = CASE WHEN excluded.rank > alerts.rank OR {_ASKED_ANEW} THEN NULL
                 ELSE alerts.dismissed_by END,
+            asked_at = greatest(alerts.asked_at, excluded.asked_at),
             rank = greatest(excluded.rank, alerts.rank),
             requested_at = coalesce(alerts.requested_at, excluded.requested_at)
-        WHERE excluded.rank > alerts.rank
+        WHERE excluded.rank > alerts.rank OR {_ASKED_ANEW}
             OR (alerts.requested_at IS NULL AND excluded.requested_at IS NOT NULL)
         RETURNING organization_id, chart_id
-        """,
+        """,  # noqa: S608 - made of the condition above alone
         organizations=[new.organization_id for new in news],
         invitations=[new.invitation_id for new in news],
         charts=[new.chart_id for new in news],
@@ -74,6 +79,7 @@ async def save_alerts(tx: Transaction, news: Sequence[News]) -> None:
         details=[new.detail for new in news],
         requested=[new.requested_at for new in news],
         updated=[new.updated_at for new in news],
+        asked=[new.asked_at for new in news],
     )
     await changes.tell(tx, {f"{row.organization_id}/{row.chart_id}" for row in changed})
 

@@ -140,13 +140,17 @@ async def invitations(
     """Return what the alerts know of these people's invitations."""
     found = await tx.run(
         f"""
-        SELECT organization_id, chart_id, person_id, state, detail, requested_at, updated_at
+        SELECT organization_id, chart_id, person_id, state, detail, requested_at, updated_at,
+            asked_at
         FROM alerts JOIN {_KEYS} {_BY_KEY}
         """,  # noqa: S608 - made of the names above alone
         **_keys(people),
     )
     return [
-        (_invitee(row), Invitation(row.state, row.detail, row.requested_at, row.updated_at))
+        (
+            _invitee(row),
+            Invitation(row.state, row.detail, row.requested_at, row.updated_at, row.asked_at),
+        )
         for row in found
     ]
 

@@ -21,10 +21,12 @@ async def save_organization(tx: Transaction, new: Organization) -> None:
         """
         INSERT INTO organizations (id, name, phone, logo_media_type, logo, portal_enabled,
             invitation_days, reminder_days, messages_enabled, sections_off, age_of_majority,
-            death_ends_access, discharge_ends_access, time_zone)
+            death_ends_access, discharge_ends_access, birth_date_check,
+            time_zone)
         VALUES (:id, :name, :phone, :logo_media_type, :logo, :portal_enabled,
             :invitation_days, :reminder_days, :messages_enabled, CAST(:sections_off AS text[]),
-            :age_of_majority, :death_ends_access, :discharge_ends_access, :time_zone)
+            :age_of_majority, :death_ends_access, :discharge_ends_access, :birth_date_check,
+            :time_zone)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, phone = excluded.phone,
             logo_media_type = excluded.logo_media_type, logo = excluded.logo,
             portal_enabled = excluded.portal_enabled, invitation_days = excluded.invitation_days,
@@ -32,6 +34,7 @@ async def save_organization(tx: Transaction, new: Organization) -> None:
             sections_off = excluded.sections_off, age_of_majority = excluded.age_of_majority,
             death_ends_access = excluded.death_ends_access,
             discharge_ends_access = excluded.discharge_ends_access,
+            birth_date_check = excluded.birth_date_check,
             time_zone = excluded.time_zone
         """,
         **new.model_dump(),

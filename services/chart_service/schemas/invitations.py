@@ -4,9 +4,7 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from pydantic import (
-    BaseModel,
-)
+from pydantic import BaseModel, Field
 
 from contracts.scopes import Role
 from services.chart_service import alerts
@@ -24,6 +22,9 @@ class AlertAnswer(BaseModel):
     message: str
     requested_at: datetime | None
     updated_at: datetime
+    asked_at: datetime | None = Field(
+        description="When the invitee asked for a new invitation; null unless they did."
+    )
 
     @classmethod
     def of(cls, row: Alert) -> Self:

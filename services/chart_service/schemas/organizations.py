@@ -73,6 +73,7 @@ class OrganizationBody(Branded):
     death_ends_access: Flag = True
     discharge_ends_access: Flag = False
     time_zone: TimeZone = zones.DEFAULT
+    birth_date_check: Flag = False
 
     @classmethod
     def of(cls, row: Organization) -> "OrganizationBody":

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.access import (
+    InvitationLocked,
+    NewInvitationAsked,
     PortalAccessEnded,
     PortalAccessGranted,
     PortalAccessResumed,
@@ -31,11 +33,13 @@ TYPE_BY_EVENT: dict[type[CloudEvent], str] = {
     InvitationSent: "invitation.sent",
     InvitationBounced: "invitation.bounced",
     InvitationOpened: "invitation.opened",
+    InvitationLocked: "invitation.locked",
     InvitationAccepted: "invitation.accepted",
     InvitationRejected: "invitation.rejected",
     InvitationExpired: "invitation.expired",
     InvitationRevoked: "invitation.revoked",
     InvitationSuperseded: "invitation.superseded",
+    NewInvitationAsked: "invitation.new_asked",
     PortalAccessGranted: "access.granted",
     PortalAccessSuspended: "access.suspended",
     PortalAccessResumed: "access.resumed",

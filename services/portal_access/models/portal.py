@@ -34,6 +34,7 @@ class Brand(Table, table=True):
     death_ends_access: bool = True
     discharge_ends_access: bool = False
     time_zone: str = "UTC"
+    birth_date_check: bool = False
     changed_at: datetime = time_column()
 
 
@@ -108,14 +109,55 @@ class Acceptance(Table, table=True):
     account_id: UUID
     invitation_id: UUID
     organization_id: str
+    chart_id: str
+    person_id: str
+    role: str
     email: str
     email_key: str
+    birth_date_given: bool = False
+    """Whether the visitor gave the patient's date of birth, rightly."""
     created_at: datetime = time_column()
 
     @property
     def redeemed(self) -> bool:
         """Whether the invitation was redeemed this way."""
         return self.sealed_token is None
+
+
+class RefusedLink(Table, table=True):
+    """A link that a visitor followed and that does not work: a new one may be asked for instead."""
+
+    __tablename__ = "refused_links"
+    __table_args__ = (Index("refused_links_created_at", "created_at"),)
+
+    visitor_hash: bytes = Field(primary_key=True)
+    invitation_id: UUID = Field(primary_key=True)
+    organization_id: str
+    chart_id: str
+    person_id: str
+    role: str
+    reason: str
+    created_at: datetime = time_column()
+
+
+class NewInvitationAsk(Table, table=True):
+    """When a new invitation was last asked for in the place of this one."""
+
+    __tablename__ = "new_invitation_asks"
+
+    invitation_id: UUID = Field(primary_key=True)
+    asked_at: datetime = time_column()
+
+
+class BirthDateTries(Table, table=True):
+    """How often a wrong date of birth was given at an invitation, and why its links are locked."""
+
+    __tablename__ = "birth_date_tries"
+
+    invitation_id: UUID = Field(primary_key=True)
+    tries: int
+    tried_at: datetime = time_column()
+    lock_reason: str | None = None
 
 
 class Registration(Table, table=True):

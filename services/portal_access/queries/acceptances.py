@@ -10,22 +10,30 @@ from chassis.database import Transaction
 from services.portal_access.models import Acceptance, Registration
 
 
+async def rename_visitor(tx: Transaction, old: bytes | None, new: bytes) -> None:
+    """Give what a visitor began, or could not begin, to their new secret name."""
+    for table in ("acceptances", "refused_links"):
+        await tx.run(
+            f"UPDATE {table} SET visitor_hash = :new WHERE visitor_hash = :old",  # noqa: S608
+            new=new,
+            old=old,
+        )
+
+
 async def begin_acceptance(tx: Transaction, new: Acceptance, old_visitor: bytes | None) -> None:
     """Begin, or go on with, a visitor's acceptance; what they began before goes to the new name.
 
     Opening a link again keeps the redemption's id, so that accepting twice is accepting once.
     """
-    await tx.run(
-        "UPDATE acceptances SET visitor_hash = :new WHERE visitor_hash = :old",
-        new=new.visitor_hash,
-        old=old_visitor,
-    )
+    await rename_visitor(tx, old_visitor, new.visitor_hash)
     await tx.run(
         """
         INSERT INTO acceptances (redemption_id, visitor_hash, sealed_token, account_id,
-            invitation_id, organization_id, email, email_key, created_at)
+            invitation_id, organization_id, chart_id, person_id, role, email, email_key,
+            birth_date_given, created_at)
         VALUES (:redemption_id, :visitor_hash, :sealed_token, :account_id, :invitation_id,
-            :organization_id, :email, :email_key, :created_at)
+            :organization_id, :chart_id, :person_id, :role, :email, :email_key,
+            :birth_date_given, :created_at)
         ON CONFLICT (visitor_hash, invitation_id) DO UPDATE SET
             sealed_token = excluded.sealed_token, created_at = excluded.created_at
         """,

@@ -17,24 +17,26 @@ async def keep_brands(tx: Transaction, events: Sequence[OrganizationChanged]) ->
     await tx.run(
         """
         INSERT INTO brands (organization_id, name, phone, logo_media_type, logo, portal_enabled,
-            messages_enabled, death_ends_access, discharge_ends_access, changed_at, sections_off,
-            time_zone)
-        SELECT id, name, phone, media_type, logo, enabled, messages, death, discharge, changed_at,
-            string_to_array(off, ' '), zone
+            messages_enabled, death_ends_access, discharge_ends_access, birth_date_check,
+            changed_at, sections_off, time_zone)
+        SELECT id, name, phone, media_type, logo, enabled, messages, death, discharge, birth_date,
+            changed_at, string_to_array(off, ' '), zone
         FROM unnest(
             CAST(:ids AS text[]), CAST(:names AS text[]), CAST(:phones AS text[]),
             CAST(:media_types AS text[]), CAST(:logos AS bytea[]), CAST(:enabled AS boolean[]),
             CAST(:messages AS boolean[]), CAST(:death AS boolean[]), CAST(:discharge AS boolean[]),
-            CAST(:times AS timestamptz[]), CAST(:off AS text[]), CAST(:zones AS text[]))
+            CAST(:birth_dates AS boolean[]), CAST(:times AS timestamptz[]), CAST(:off AS text[]),
+            CAST(:zones AS text[]))
             AS new (id, name, phone, media_type, logo, enabled, messages, death, discharge,
-                changed_at, off, zone)
+                birth_date, changed_at, off, zone)
         ON CONFLICT (organization_id) DO UPDATE SET name = excluded.name, phone = excluded.phone,
             logo_media_type = excluded.logo_media_type, logo = excluded.logo,
             portal_enabled = excluded.portal_enabled,
             messages_enabled = excluded.messages_enabled, sections_off = excluded.sections_off,
             death_ends_access = excluded.death_ends_access,
             discharge_ends_access = excluded.discharge_ends_access,
-            time_zone = excluded.time_zone, changed_at = excluded.changed_at
+            birth_date_check = excluded.birth_date_check, time_zone = excluded.time_zone,
+            changed_at = excluded.changed_at
         WHERE brands.changed_at <= excluded.changed_at
         """,
         ids=[event.data.organization for event in newest],
@@ -46,6 +48,7 @@ async def keep_brands(tx: Transaction, events: Sequence[OrganizationChanged]) ->
         messages=[event.data.messages_enabled for event in newest],
         death=[event.data.death_ends_access for event in newest],
         discharge=[event.data.discharge_ends_access for event in newest],
+        birth_dates=[event.data.birth_date_check for event in newest],
         times=[event.time for event in newest],
         zones=[event.data.time_zone for event in newest],
         off=[" ".join(event.data.sections_off) for event in newest],

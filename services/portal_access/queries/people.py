@@ -104,6 +104,19 @@ async def patients_names(tx: Transaction, connections: Iterable[Connection]) -> 
     return {row.chart_id: row.given_name for row in found}
 
 
+async def patients_name(tx: Transaction, organization: str, chart: str) -> str | None:
+    """Return the first name of a chart's patient, None while it is not known."""
+    found = await tx.run(
+        """
+        SELECT given_name FROM people
+        WHERE organization_id = :organization AND chart_id = :chart AND relationship = 'Patient'
+        """,
+        organization=organization,
+        chart=chart,
+    )
+    return found.scalar_one_or_none() or None
+
+
 def columns(charts: Iterable[ChartKey]) -> dict[str, list[str]]:
     """Return the charts as the two arrays of a statement."""
     pairs = list(charts)

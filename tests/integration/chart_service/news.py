@@ -9,6 +9,8 @@ from contracts.access import (
     AccessEndReason,
     FacesheetAlertCleared,
     FacesheetAlertClearedData,
+    NewInvitationAsked,
+    NewInvitationAskedData,
     PortalAccessEnded,
     PortalAccessEndedData,
     PortalAccessGranted,
@@ -118,6 +120,10 @@ class Invitation:
     @property
     def cleared(self) -> FacesheetAlertCleared:
         return FacesheetAlertCleared.of(self._data(FacesheetAlertClearedData, cleared_at=NOW))
+
+    def asked(self, hour: int) -> NewInvitationAsked:
+        asked_at = NOW.replace(hour=hour)
+        return NewInvitationAsked.of(self._data(NewInvitationAskedData, asked_at=asked_at))
 
     def _data(self, kind: Callable[..., Any], **more: Any) -> Any:
         known = {"invitation_id": self.id, "invitee": self.invitee, "role": Role.PATIENT}

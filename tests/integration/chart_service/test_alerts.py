@@ -103,6 +103,28 @@ async def test_a_dismissed_alert_comes_back_with_newer_news_only(
     assert await _states(center) == [("p-1", "expired")]
 
 
+async def test_who_asks_for_a_new_invitation_stands_there_until_staff_have_seen_or_sent_it(
+    center: Center, tell: Tell, browser: httpx.AsyncClient
+) -> None:
+    invitation = Invitation(await center.has_chart())
+    await tell(invitation.requested, invitation.asked(10), invitation.revoked)
+    await signed_in(browser, center, "admin")
+    page = (await browser.get("/charts/c-1")).text
+    assert "Asked for a new invitation: Ana Lopez, patient" in page
+    assert "Their invitation was withdrawn." in page
+    assert "/charts/c-1/people/p-1/invite" in page
+    dismiss = f"/charts/c-1/alerts/{invitation.id}/dismiss"
+    assert (await sent(browser, "/charts/c-1", dismiss)).status_code == 303
+    await tell(invitation.issued, invitation.asked(10))
+    assert await _states(center) == []
+    await tell(invitation.asked(11))
+    assert await _states(center) == [("p-1", "revoked")]
+    await tell(Invitation(invitation.invitee, hour=12).requested)
+    assert await _states(center) == [("p-1", "requested")]
+    log = (await browser.get("/audit-log?action=new_invitation_asked")).text
+    assert log.count("Invitee") == 3 + 1  # among those to choose from, too
+
+
 async def test_an_alert_that_waits_for_something_cannot_be_dismissed(
     center: Center, browser: httpx.AsyncClient
 ) -> None:

@@ -219,6 +219,52 @@ class Center:
         """Take an invitation back."""
         await self.call("POST", f"/charts/{invitee.chart}/people/{invitee.person}/revocation")
 
+    async def lets_expire(self, invitation_id: UUID) -> None:
+        """Let the time of an open invitation be over."""
+        statement = "UPDATE invitations SET expires_at = now() WHERE id = :id"
+        database = Database(self.stack.servers.database_url("invitation"))
+        async with database.transaction() as tx:
+            await tx.run(statement, id=invitation_id)
+        await database.close()
+
+    async def chart_rows(self, query: str, **values: object) -> int:
+        """Return a count of this organisation's from the database of the charts."""
+        database = Database(self.stack.servers.database_url("chart"))
+        async with database.transaction() as tx:
+            found = int((await tx.run(query, id=self.id, **values)).scalar_one())
+        await database.close()
+        return found
+
+    async def checks_birth_dates(self) -> None:
+        """Want the patient's date of birth, and wait until the portal has heard of it."""
+        await self.opens(birth_date_check=True)
+        await self.is_heard_to_check_birth_dates()
+
+    async def is_heard_to_check_birth_dates(self) -> None:
+        """Wait until the portal has heard that the date of birth is to be asked for."""
+        query = "SELECT count(*) FROM brands WHERE organization_id = :id AND birth_date_check"
+
+        async def heard() -> bool:
+            return await self.stack.rows(query, id=self.id) == 1
+
+        await wait_until(heard)
+
+    async def alerts(self, chart: str = "c-1") -> list[dict[str, Any]]:
+        """Return the alerts on a facesheet."""
+        found: list[dict[str, Any]] = (await self.call("GET", f"/charts/{chart}/alerts")).json()
+        return found
+
+    async def hears_of_asking(self, invitation_id: UUID, chart: str = "c-1") -> None:
+        """Wait until the facesheet says that a new invitation is asked for."""
+
+        async def heard() -> bool:
+            return any(
+                alert["invitation_id"] == str(invitation_id) and alert["asked_at"]
+                for alert in await self.alerts(chart)
+            )
+
+        await wait_until(heard)
+
     async def granted(self, invitation_id: UUID) -> PortalAccessGranted:
         """Wait until access was granted and the alert cleared by an invitation."""
         (granted,) = await self.stack.events.wait_for(

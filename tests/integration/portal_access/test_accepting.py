@@ -20,6 +20,7 @@ from tests.integration.portal_access.stack import (
     Stack,
     Visitor,
     heading_of,
+    wait_until,
 )
 
 
@@ -31,6 +32,7 @@ async def test_a_new_person_registers_and_sees_their_chart(
     question = await visitor.opens_link(token)
     assert heading_of(question) == "Create your account"
     assert NAME in question.text
+    assert "to see your own chart" in question.text
     assert "Ana@" in question.text
     assert await center.accounts() == 0
     page = await visitor.registers(question)
@@ -100,6 +102,21 @@ async def test_a_person_with_an_account_signs_in_and_gets_the_second_chart(
     assert await center.accounts() == 1
 
 
+async def test_a_guardian_reads_by_first_name_alone_whose_chart_it_is(
+    center: Center, visitor: Visitor
+) -> None:
+    await center.has_chart("c-2", "kid@sunrise.example", given_name="Kim", preferred_name="Kiki")
+    _, token = await center.invites(await center.has_guardian("c-2", "rosa@sunrise.example"))
+
+    async def says_whose() -> bool:
+        return "to see the chart of Kim." in (await visitor.opens_link(token)).text
+
+    await wait_until(says_whose)
+    page = await visitor.get("/accept/register")
+    assert "Lopez" not in page.text
+    assert "Kiki" not in page.text
+
+
 async def test_a_signed_in_person_accepts_with_one_button(center: Center, visitor: Visitor) -> None:
     _, first = await center.invites(await center.has_chart("c-1", "ana@sunrise.example"))
     await visitor.accepts(first)
@@ -159,6 +176,9 @@ async def redeemed_but_not_heard_of(
             account_id=data.account_id,
             invitation_id=data.invitation_id,
             organization_id=center.id,
+            chart_id=data.invitee.chart,
+            person_id=data.invitee.person,
+            role=data.role,
             created_at=tx.now,
             **who,
         )

@@ -6,6 +6,7 @@ from chassis.database import Database
 from chassis.security.service_calls import Verifier
 from services.chart_service.api.access import (
     appointments,
+    birth_date,
     chart,
     documents,
     files,
@@ -32,4 +33,5 @@ def routes(database: Database, verifier: Verifier) -> APIRouter:
         *(documents, outcomes, plans, files, messages, threads),
     ):
         router.include_router(section.routes(grants))
+    router.include_router(birth_date.routes(database, verifier))
     return router

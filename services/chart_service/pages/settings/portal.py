@@ -61,6 +61,7 @@ def _known(organization: Organization) -> SettingsForm:
             "time_zone": organization.time_zone,
             "death_ends_access": "yes" if organization.death_ends_access else "",
             "discharge_ends_access": "yes" if organization.discharge_ends_access else "",
+            "birth_date_check": "yes" if organization.birth_date_check else "",
         }
     )
 
@@ -72,6 +73,7 @@ def _check(form: SettingsForm) -> None:
     form.one_of("time_zone", "time zone", zones.known())
     form.choice("death_ends_access")
     form.choice("discharge_ends_access")
+    form.choice("birth_date_check")
     reminder, life = form.given.get("reminder_days"), form.given.get("invitation_days")
     if reminder and life and reminder >= life:
         sentence = f"Enter fewer days than the {life} that an invitation lives, or leave it empty"

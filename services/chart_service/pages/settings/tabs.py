@@ -21,6 +21,7 @@ _TABS = (
 _WORDS = {
     "age_of_majority": "the age of majority",
     "time_zone": "the time zone",
+    "birth_date_check": "the check of the date of birth",
     "death_ends_access": "what a death does to access",
     "discharge_ends_access": "what a discharge does to access",
     "ended": "whether it is in use",
