@@ -1,7 +1,4 @@
-"""What portal users write to staff, where the organisation has turned messages on.
-
-The audit log has it from the look at the chart in which it is done (api/access/grants.py).
-"""
+"""What portal users write to staff; whether they may is decided in api/access/grants.py."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,7 +6,8 @@ from uuid import UUID
 from chassis.database import Transaction
 from chassis.web.problems import ProblemError
 from contracts.envelope import Invitee
-from services.chart_service import commands, facesheet, queries, throttle
+from services.chart_service import audit, commands, facesheet, queries, throttle
+from services.chart_service.audit import Act, Action
 from services.chart_service.models import Message, MessageThread
 
 
@@ -81,7 +79,13 @@ async def _keep(tx: Transaction, thread_id: UUID, post: Post) -> None:
         body=post.body,
         sent_at=tx.now,
     )
-    added = await queries.messages.add_message(tx, message)
-    if added and not await throttle.count_message(tx, post.account):
+    if await queries.messages.add_message(tx, message):
+        await _count(tx, post)
+        sent = Action.MESSAGE_SENT
+        await audit.record(tx, Act.on(post.sender, post.account, sent, thread=str(thread_id)))
+
+
+async def _count(tx: Transaction, post: Post) -> None:
+    if not await throttle.count_message(tx, post.account):
         sentence = "You sent many messages in a short time. Wait 15 minutes and try again."
         raise ProblemError(429, "messages_throttled", sentence)

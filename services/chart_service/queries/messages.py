@@ -8,6 +8,7 @@ from sqlalchemy import Row
 from sqlmodel import col, select
 
 from chassis.database import Transaction
+from contracts.envelope import Invitee
 from services.chart_service.models import Message, MessageThread
 
 
@@ -37,11 +38,9 @@ async def threads(
     return found.all()
 
 
-async def unread_by_person(
-    tx: Transaction, organization_id: str, chart_id: str, person_id: str
-) -> int:
+async def unread_by_person(tx: Transaction, person: Invitee) -> int:
     """Return how many messages of staff somebody on a chart has not read."""
-    found = await threads(tx, organization_id, chart_id, person_id)
+    found = await threads(tx, person.organization, person.chart, person.person)
     return sum(one.unread_by_person for one in found)
 
 

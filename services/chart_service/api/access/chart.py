@@ -100,9 +100,7 @@ async def _whose(look: Look) -> dict[str, Any]:
 async def _news(look: Look) -> dict[str, int]:
     if not look.may("messages"):
         return {}
-    grant = look.grant
-    where = (grant.organization, grant.chart, grant.person)
-    return {"unread_messages": await queries.messages.unread_by_person(look.tx, *where)}
+    return {"unread_messages": await queries.messages.unread_by_person(look.tx, look.invitee)}
 
 
 async def _ahead(look: Look) -> list[AppointmentSeen]:

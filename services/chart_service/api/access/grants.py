@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from chassis.database import Database, Transaction
 from chassis.security.service_calls import Verifier
 from chassis.web.problems import Problem, ProblemError
-from contracts.envelope import Identifier
+from contracts.envelope import Identifier, Invitee
 from contracts.scopes import Role, open_scopes, scopes_of
 from services.chart_service import audit, facesheet, queries, rules
 from services.chart_service.audit import Act, Action
@@ -55,6 +55,12 @@ class Look:
     def may(self, scope: str) -> bool:
         """Tell whether this look reaches so far."""
         return scope in self.scopes
+
+    @property
+    def invitee(self) -> Invitee:
+        """Who looks, as the person that they are on the chart."""
+        grant = self.grant
+        return Invitee(organization=grant.organization, chart=grant.chart, person=grant.person)
 
     @property
     def actor(self) -> str:

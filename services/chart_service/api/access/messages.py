@@ -7,10 +7,8 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Request
 from sqlalchemy import Row
 
-from contracts.envelope import Invitee
 from services.chart_service import commands, queries
 from services.chart_service.api.access.grants import Grants, Look
-from services.chart_service.audit import Action
 from services.chart_service.commands.portal_messages import Post
 from services.chart_service.schemas.messages import (
     RecipientSeen,
@@ -52,7 +50,7 @@ def routes(grants: Grants) -> APIRouter:
     @router.post("/messages", status_code=201)
     async def start(request: Request, sent: ThreadBody) -> ThreadAnswer:
         """Begin a conversation; the same form with the same words begins one alone."""
-        async with grants.look(request, SCOPE, action=Action.MESSAGE_SENT) as look:
+        async with grants.look(request, SCOPE) as look:
             post = post_in(look, sent, str(sent.recipient), sent.subject or "")
             await commands.portal_messages.start(look.tx, post, sent.recipient, sent.subject)
         return ThreadAnswer(id=post.id)
@@ -60,16 +58,10 @@ def routes(grants: Grants) -> APIRouter:
     return router
 
 
-def invitee_of(look: Look) -> Invitee:
-    """Return who looks, as the person that they are on the chart."""
-    grant = look.grant
-    return Invitee(organization=grant.organization, chart=grant.chart, person=grant.person)
-
-
 def post_in(look: Look, sent: ReplyBody, *to: str) -> Post:
     """Return what was sent, with an id that is made of all that makes it another message."""
     named = "\n".join((look.grant.chart, look.actor, *to, sent.body))
-    return Post(uuid5(sent.submission, named), invitee_of(look), look.actor, sent.body)
+    return Post(uuid5(sent.submission, named), look.invitee, look.actor, sent.body)
 
 
 def _seen(row: Row[Any], names: Mapping[str, str]) -> ThreadSeen:

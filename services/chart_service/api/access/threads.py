@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 
 from services.chart_service import commands, queries
-from services.chart_service.api.access.grants import Grants
-from services.chart_service.api.access.messages import SCOPE, invitee_of, name_of, post_in
+from services.chart_service.api.access.grants import Grants, Look
+from services.chart_service.api.access.messages import SCOPE, name_of, post_in
 from services.chart_service.audit import Action
 from services.chart_service.models import Message
 from services.chart_service.schemas.messages import (
@@ -28,27 +28,12 @@ def routes(grants: Grants) -> APIRouter:
         """Return a conversation; what staff wrote in it counts as read then."""
         viewed = Action.MESSAGES_VIEWED
         async with grants.look(request, SCOPE, action=viewed, thread=str(thread)) as look:
-            found = await commands.portal_messages.own_thread(look.tx, invitee_of(look), thread)
-            organization = look.grant.organization
-            await queries.messages.mark_read(look.tx, organization, thread, by_staff=False)
-            messages = await queries.messages.messages(look.tx, organization, thread)
-            names = await queries.staff.names(look.tx, organization)
-            where = (organization, look.grant.chart, look.grant.person)
-            unread = await queries.messages.unread_by_person(look.tx, *where)
-            return ThreadRead(
-                id=found.id,
-                subject=found.subject,
-                recipient=name_of(found.staff_id, names),
-                archived=found.archived_by_person,
-                messages=[_seen(one, names) for one in messages],
-                unread=unread,
-            )
+            return await _read(look, thread)
 
     @router.post("/messages/{thread}/replies", status_code=201)
     async def reply(request: Request, thread: UUID, sent: ReplyBody) -> ThreadAnswer:
         """Answer; the same form with the same words is sent once."""
-        action = Action.MESSAGE_SENT
-        async with grants.look(request, SCOPE, action=action, thread=str(thread)) as look:
+        async with grants.look(request, SCOPE) as look:
             post = post_in(look, sent, str(thread))
             await commands.portal_messages.reply(look.tx, post, thread)
         return ThreadAnswer(id=thread)
@@ -59,12 +44,28 @@ def routes(grants: Grants) -> APIRouter:
         detail = {"thread": str(thread), "archived": sent.archived}
         action = Action.MESSAGES_ARCHIVED
         async with grants.look(request, SCOPE, action=action, **detail) as look:
-            await commands.portal_messages.own_thread(look.tx, invitee_of(look), thread)
+            await commands.portal_messages.own_thread(look.tx, look.invitee, thread)
             await queries.messages.archive(
                 look.tx, look.grant.organization, thread, by_staff=False, archived=sent.archived
             )
 
     return router
+
+
+async def _read(look: Look, thread: UUID) -> ThreadRead:
+    person = look.invitee
+    found = await commands.portal_messages.own_thread(look.tx, person, thread)
+    await queries.messages.mark_read(look.tx, person.organization, thread, by_staff=False)
+    messages = await queries.messages.messages(look.tx, person.organization, thread)
+    names = await queries.staff.names(look.tx, person.organization)
+    return ThreadRead(
+        id=found.id,
+        subject=found.subject,
+        recipient=name_of(found.staff_id, names),
+        archived=found.archived_by_person,
+        messages=[_seen(one, names) for one in messages],
+        unread=await queries.messages.unread_by_person(look.tx, person),
+    )
 
 
 def _seen(message: Message, names: Mapping[str, str]) -> MessageSeen:
