@@ -166,6 +166,25 @@ async def test_access_ends_with_the_relationship_in_whatever_order_it_is_heard(
     )
 
 
+@pytest.mark.parametrize("news_first", [False, True])
+async def test_another_address_on_file_changes_neither_access_nor_account_in_whatever_order(
+    clinic: Clinic, *, news_first: bool
+) -> None:
+    await clinic.hears(clinic.organization(), clinic.person(PATIENT))
+    accepted = await clinic.accepted(PATIENT)
+    news = clinic.person(PATIENT, email="another@file.example")
+    for event in (news, accepted) if news_first else (accepted, news):
+        await clinic.hears(event)
+    await clinic.events.wait_for(
+        PortalAccessGranted,
+        lambda event: event.data.invitation_id == accepted.data.invitation_id,
+    )
+    assert await clinic.connections() == 1
+    query = "SELECT count(*) FROM accounts WHERE organization_id = :id AND email = :email"
+    email = clinic.account_address(PATIENT)
+    assert await clinic.stack.rows(query, id=clinic.id, email=email) == 1
+
+
 async def test_a_death_ends_all_access_and_the_dead_get_no_mail(clinic: Clinic) -> None:
     await clinic.hears(clinic.organization(), clinic.person(PATIENT), clinic.person(GUARDIAN))
     await clinic.hears(await clinic.accepted(PATIENT), await clinic.accepted(GUARDIAN))
