@@ -66,15 +66,18 @@ async def _conclude(tx: Transaction, acceptance: Acceptance, number: int, found:
         await queries.birth_dates.note_right(tx, acceptance.redemption_id)
         return 0
     if found is Found.MISSING:
-        await _lock(tx, acceptance, LockReason.BIRTH_DATE_MISSING, tx.now)
+        await _lock(tx, acceptance, LockReason.BIRTH_DATE_MISSING)
         return 0
     if number == rules.MOST_BIRTH_DATE_TRIES:
-        await _lock(tx, acceptance, LockReason.BIRTH_DATE_WRONG, tx.now)
+        await _lock(tx, acceptance, LockReason.BIRTH_DATE_WRONG)
     return rules.MOST_BIRTH_DATE_TRIES - number
 
 
 async def _lock(
-    tx: Transaction, acceptance: Acceptance, reason: LockReason, tried_before: datetime
+    tx: Transaction,
+    acceptance: Acceptance,
+    reason: LockReason,
+    tried_before: datetime | None = None,
 ) -> None:
     if not await queries.birth_dates.lock(tx, acceptance.invitation_id, reason, tried_before):
         return

@@ -8,6 +8,7 @@ from cli.mail_inbox import MailInbox, link_in
 from cli.portal_visitor import PortalVisitor
 from devstack.status import Status
 from tests.e2e.conftest import Center
+from tests.integration.portal_access.stack import Visitor, heading_of
 
 PASSWORD = "three unrelated words"
 
@@ -106,6 +107,27 @@ def test_after_a_second_invitation_only_the_newer_link_works(
         PortalVisitor().accept(old, PASSWORD)
     newer = link_in(inbox.text_to(address))
     assert "Your own chart" in PortalVisitor().accept(newer, PASSWORD)
+
+
+async def test_who_asks_by_an_old_link_gets_a_new_one_by_mail(
+    invited: Center, inbox: MailInbox, stack: Status
+) -> None:
+    address = f"ana@{invited.id}.example"
+    invited.invites("c-1", "p-1")
+    old = link_in(inbox.text_to(address))
+    second = invited.invites("c-1", "p-1").json()["invitation_id"]
+    invited.waits_for_mailed("c-1", second)
+    visitor = Visitor(stack["urls"]["portal"] or "")
+    refused = await visitor.opens_link(old)
+    asked = await visitor.send(refused, f"/accept/ask?{refused.url.query.decode()}")
+    await visitor.client.aclose()
+    assert heading_of(asked) == "We have told Sunrise Recovery Center"
+    assert address not in asked.text
+    invited.waits_for_alerts("c-1", "sent", "superseded")
+    third = invited.invites("c-1", "p-1").json()["invitation_id"]
+    invited.waits_for_mailed("c-1", third)
+    newest = link_in(inbox.text_to(address))
+    assert "Your own chart" in PortalVisitor().accept(newest, PASSWORD)
 
 
 def test_the_chart_api_is_closed_without_its_token(stack: Status) -> None:

@@ -34,13 +34,15 @@ async def forgive_try(tx: Transaction, invitation_id: UUID) -> None:
     )
 
 
-async def lock(tx: Transaction, invitation_id: UUID, reason: str, tried_before: datetime) -> bool:
+async def lock(
+    tx: Transaction, invitation_id: UUID, reason: str, tried_before: datetime | None = None
+) -> bool:
     """Lock the links of an invitation; False if they are locked or were tried later than then."""
     locked = await tx.run(
         """
         UPDATE birth_date_tries SET lock_reason = :reason
         WHERE invitation_id = :invitation_id AND lock_reason IS NULL
-            AND tried_at <= :tried_before
+            AND tried_at <= coalesce(CAST(:tried_before AS timestamptz), tried_at)
         RETURNING invitation_id
         """,
         invitation_id=invitation_id,

@@ -1,6 +1,7 @@
 """Where the organisation wants it, who accepts an invitation gives the patient's date of birth."""
 
 import asyncio
+from datetime import timedelta
 from uuid import UUID
 
 import httpx
@@ -149,6 +150,20 @@ async def test_ten_guesses_at_once_are_ten_guesses(
     await locked(careful, invitation_id, LockReason.BIRTH_DATE_WRONG)
     compared = "SELECT count(*) FROM audit_log WHERE organization_id = :id AND action = :what"
     assert await careful.chart_rows(compared, what="birth_date_checked") == 5
+
+
+@pytest.mark.parametrize(("seconds_ago", "heading"), [(0, QUESTION), (60, "This link is locked")])
+async def test_a_last_try_under_way_may_be_right_until_it_is_plain_that_it_got_lost(
+    careful: Center, stack: Stack, visitor: Visitor, seconds_ago: int, heading: str
+) -> None:
+    patient = await careful.has_chart("c-1", ADDRESS, birth_date=BORN)
+    invitation_id, token = await careful.invites(patient)
+    page = await visitor.opens_link(token)
+    async with stack.database.transaction() as tx:
+        tried_at = tx.now - timedelta(seconds=seconds_ago)
+        statement = "INSERT INTO birth_date_tries VALUES (:id, 5, :tried_at)"
+        await tx.run(statement, id=invitation_id, tried_at=tried_at)
+    assert heading_of(await gives(visitor, page, **RIGHT)) == heading
 
 
 async def test_without_a_date_on_file_the_link_locks_and_the_staff_hear_of_it(
