@@ -5,45 +5,17 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from devstack.inbox.app import create_app
-from devstack.inbox.mailbox import Mailbox
-from devstack.inbox.smtp import serve_smtp
-from services.notification_service.app import build
-from services.notification_service.settings import Settings
 from tests.browser.checks import check_on_all_screens
-from tests.chart_settings import NOWHERE
-from tests.integration.chart_service.serving import serving
-from tests.integration.invitation_service.conftest import SEAL_KEY
-from tests.integration.portal_access.stack import (
-    PASSWORD,
-    Center,
-    Stack,
-    Visitor,
-    free_port,
-    wait_until,
-)
+from tests.browser.mails import follow, mailing
+from tests.integration.portal_access.stack import PASSWORD, Center, Stack, Visitor
 
-HOST, NEW_PASSWORD = "127.0.0.1", "another horse battery"
+NEW_PASSWORD = "another horse battery"
 
 
 @pytest.fixture
 async def inbox(stack: Stack) -> AsyncIterator[str]:
     """The address of the inbox to which all mails of the stack go."""
-    mailbox, smtp_port = Mailbox(20_000), free_port()
-    settings = Settings(
-        database_url=stack.servers.database_url("notification"),
-        kafka_bootstrap_servers=stack.servers.kafka,
-        seal_key=SEAL_KEY,
-        notice_seal_key=SEAL_KEY,
-        emr_jwks_url=f"{NOWHERE}/none",
-        smtp_url=f"smtp://{HOST}:{smtp_port}",
-        portal_url=stack.portal_url,
-    )
-    async with (
-        await serve_smtp(mailbox, HOST, smtp_port),
-        serving(create_app(mailbox, HOST)) as url,
-        serving(build(settings)),
-    ):
+    async with mailing(stack) as url:
         yield url
 
 
@@ -91,18 +63,8 @@ async def has_account(center: Center, email: str) -> None:
 
 async def opened_from(inbox: str, page: Page, email: str) -> Page:
     """Follow the link in the mail; return the window that it opens."""
-    mail = page.get_by_role("link", name="Choose a new password for the patient portal")
-
-    async def arrived() -> bool:
-        await page.goto(f"{inbox}/?query=to:{email}")
-        return await mail.count() == 1
-
-    await wait_until(arrived)
-    await mail.click()
-    async with page.expect_popup() as opened:
-        in_mail = page.frame_locator("iframe")
-        await in_mail.get_by_role("link", name="Choose a new password").click()
-    return await opened.value
+    subject = "Choose a new password for the patient portal"
+    return await follow(inbox, page, email, subject, "Choose a new password")
 
 
 async def choose(page: Page, password: str) -> None:
