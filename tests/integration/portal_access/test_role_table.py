@@ -31,7 +31,7 @@ def visit(title: str) -> list[str]:
 
 
 AHEAD = [*visit("Marker visit"), *visit("Marker group")]
-EARLIER = visit("Marker earlier visit")
+EARLIER = visit("Marker earlier visit")[:-1]  # what is over cannot be joined
 INSURANCE = ["Marker insurer", "Marker gold plan", "MARKER-4711"]
 DASHBOARD = ["Kim Markername", "M-c-1", "Marker program", "Marker case manager", "1 Marker Street"]
 DASHBOARD += [*AHEAD, *INSURANCE, "Marker pill", "Marker pharmacy"]
