@@ -6,7 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
 from fastapi import FastAPI
@@ -94,7 +94,15 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(name: str, app: FastAPI, settings: ServiceSettings) -> None:
+class ListenSettings(Protocol):
+    """Where a service listens, and how much it logs."""
+
+    host: str
+    port: int
+    log_level: str
+
+
+def serve(name: str, app: FastAPI, settings: ListenSettings) -> None:
     """Serve until SIGTERM or SIGINT."""
     telemetry.configure_logs(name, settings.log_level)
     server = Server(

@@ -2,7 +2,7 @@
 
 import time
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
@@ -79,18 +79,15 @@ def _print_status(found: Status) -> None:
 def _addresses(found: Status) -> Table:
     urls = found["urls"]
     table = Table("", "Address", "Sign in", box=None)
-    table.add_row("EMR page", f"{urls['emr']}/", _staff_sign_in(found))
+    table.add_row("EMR page", f"{urls['emr']}/", _sign_in(found, "staff"))
     table.add_row("Portal", f"{urls['portal']}/", "by the link in an invitation's mail")
     table.add_row("Inbox", f"{urls['inbox']}/", "")
+    table.add_row("Ops console", f"{urls['ops']}/", _sign_in(found, "ops"))
     table.add_row("API docs", f"{urls['emr']}/docs", "token: `portico status --json`")
     table.add_row("Kafka", found["kafka"]["bootstrap_servers"] or "", "")
     return table
 
 
-def _staff_sign_in(found: Status) -> str:
+def _sign_in(found: Status, who: Literal["staff", "ops"]) -> str:
     credentials = found["credentials"]
-    return (
-        f"{credentials['staff']['email']} / {credentials['staff']['password']}"
-        if credentials
-        else ""
-    )
+    return f"{credentials[who]['email']} / {credentials[who]['password']}" if credentials else ""

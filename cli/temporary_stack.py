@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from devstack.process import Report
-from devstack.services import INBOX, INBOX_SMTP_PORT_VARIABLE, SERVICES
+from devstack.services import INBOX, INBOX_SMTP_PORT_VARIABLE, OPS_CONSOLE, SERVICES
 from devstack.stack import Stack
 
 PORT_VARIABLES = (
     "PORTICO_KAFKA_PORT",
     INBOX_SMTP_PORT_VARIABLE,
-    *(service.port_variable for service in (*SERVICES, INBOX)),
+    *(service.port_variable for service in (*SERVICES, OPS_CONSOLE, INBOX)),
 )
 
 

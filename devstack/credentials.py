@@ -10,9 +10,11 @@ from joserfc.jwk import OKPKey
 from pydantic import BaseModel, Field, ValidationError
 
 KEY_BYTES = 32
+_OPS_PASSWORD_BYTES = 12
 DEMO_STAFF_EMAIL = "staff@sunrise.example"
 # Known to everybody, like the demo data that it opens.
 DEMO_STAFF_PASSWORD = "green-hills-demo-1"  # noqa: S105
+DEMO_OPS_EMAIL = "ops@portico.example"
 
 
 def _seal_key() -> str:
@@ -39,6 +41,10 @@ class Secrets(BaseModel):
     """The bearer token of the chart API."""
     session_secret: str
     """Behind sessions and forms."""
+    ops_secret: str = Field(default_factory=lambda: secrets.token_urlsafe(KEY_BYTES))
+    """The same, for the console of ops people."""
+    ops_password: str = Field(default_factory=lambda: secrets.token_urlsafe(_OPS_PASSWORD_BYTES))
+    """With it DEMO_OPS_EMAIL signs in to that console, which shows more than demo data."""
 
 
 def load_or_create(file: Path) -> Secrets:

@@ -69,6 +69,16 @@ SERVICES = (
     ),
 )
 
+OPS_CONSOLE = Service(
+    name="ops_console",
+    module="services.ops_console",
+    url_key="ops",
+    port=8106,
+    database="",
+    secrets=("ops_secret",),
+)
+"""Watches the others, and keeps nothing."""
+
 INBOX = Service(name="inbox", module="devstack.inbox", url_key="inbox", port=8105, database="")
 INBOX_SMTP_PORT = 1025
 INBOX_SMTP_PORT_VARIABLE = "PORTICO_INBOX_SMTP_PORT"

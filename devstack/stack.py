@@ -1,6 +1,7 @@
 """The whole stack: Kafka, PostgreSQL, the mail inbox and all services, from start to stop."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from types import FrameType
 from urllib.parse import urlsplit
 
 from chassis import migrations, topics
+from chassis.security import passwords
 from devstack import credentials
 from devstack.infrastructure import Infrastructure
 from devstack.kafka import DEFAULT_PORT
@@ -27,6 +29,7 @@ from devstack.services import (
     INBOX,
     INBOX_SMTP_PORT,
     INBOX_SMTP_PORT_VARIABLE,
+    OPS_CONSOLE,
     SERVICES,
     Service,
 )
@@ -128,12 +131,12 @@ class Stack:
 
     def _start_services(self, cleanup: ExitStack) -> None:
         self._report("Starting the services")
-        for service in (*SERVICES, INBOX):
+        for service in (*SERVICES, OPS_CONSOLE, INBOX):
             self._port(service.name, service.port_variable, service.port)
         self._port("smtp", INBOX_SMTP_PORT_VARIABLE, INBOX_SMTP_PORT)
         cleanup.callback(self.home.running.unlink, missing_ok=True)
         cleanup.enter_context(self._supervisor)
-        services = (INBOX, *SERVICES)
+        services = (INBOX, *SERVICES, OPS_CONSOLE)
         processes = self._supervisor.start(self._spec(service) for service in services)
         deadline = time.monotonic() + READY_TIMEOUT
         for service, process in zip(services, processes, strict=True):
@@ -177,6 +180,8 @@ class Stack:
                 "PORTICO_INBOX_SMTP_PORT": str(self._ports["smtp"]),
             }
         assert self._infrastructure is not None
+        if service is OPS_CONSOLE:
+            return self._environment_of_console()
         portal = next(each for each in SERVICES if each.url_key == "portal")
         emr = next(each for each in SERVICES if each.url_key == "emr")
         told = self._secrets.model_dump(include=set(service.secrets))
@@ -195,6 +200,19 @@ class Stack:
             **{f"PORTICO_{name.upper()}": value for name, value in told.items()},
         }
 
+    def _environment_of_console(self) -> dict[str, str]:
+        assert self._infrastructure is not None
+        users = {credentials.DEMO_OPS_EMAIL: passwords.hash_now(self._secrets.ops_password)}
+        return {
+            "PORTICO_KAFKA_BOOTSTRAP_SERVERS": self._infrastructure.kafka.bootstrap_servers,
+            "PORTICO_HOST": HOST,
+            "PORTICO_PORT": str(self._ports[OPS_CONSOLE.name]),
+            "PORTICO_OPS_URL": self._url(OPS_CONSOLE),
+            "PORTICO_OPS_USERS": json.dumps(users),
+            "PORTICO_OPS_SECRET": self._secrets.ops_secret,
+            "PORTICO_OPS_SERVICES": json.dumps({each.name: self._url(each) for each in SERVICES}),
+        }
+
     def _write_running(self) -> None:
         """Tell other processes what runs; called by the threads that watch the processes."""
         assert self._infrastructure is not None
@@ -203,11 +221,13 @@ class Stack:
             pids = {process.name: process.pid for process in self._supervisor.processes}
             services = [
                 RunningService(name=each.name, pid=pids.get(each.name), url=self._url(each))
-                for each in SERVICES
+                for each in (*SERVICES, OPS_CONSOLE)
             ]
             running = RunningStack(
                 pid=os.getpid(),
-                urls={each.url_key: self._public_url(each) for each in (*SERVICES, INBOX)},
+                urls={
+                    each.url_key: self._public_url(each) for each in (*SERVICES, OPS_CONSOLE, INBOX)
+                },
                 kafka=self._infrastructure.kafka.bootstrap_servers,
                 smtp_host=smtp.hostname or HOST,
                 smtp_port=smtp.port or INBOX_SMTP_PORT,

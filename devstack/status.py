@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import TypedDict
 from urllib.parse import urlsplit
 
-from devstack.credentials import DEMO_STAFF_EMAIL, DEMO_STAFF_PASSWORD, load_or_create
+from devstack.credentials import (
+    DEMO_OPS_EMAIL,
+    DEMO_STAFF_EMAIL,
+    DEMO_STAFF_PASSWORD,
+    load_or_create,
+)
 from devstack.paths import Home
-from devstack.services import INBOX, SERVICES
+from devstack.services import INBOX, OPS_CONSOLE, SERVICES
 from devstack.state import RunningStack, read_running, supervisor_pid
 
 HEALTH_TIMEOUT = 3.0
@@ -31,10 +36,11 @@ class SignIn(TypedDict):
 
 
 class Credentials(TypedDict):
-    """What opens the embedded default: the chart API's token and the demo staff's sign-in."""
+    """What opens the embedded default: the chart API's token, and who signs in where."""
 
     api_token: str
     staff: SignIn
+    ops: SignIn
 
 
 class KafkaAddress(TypedDict):
@@ -102,7 +108,7 @@ def _status_of(running: RunningStack, home: Home) -> Status:
 def _nothing_runs(home: Home) -> Status:
     return Status(
         ready=False,
-        urls={service.url_key: None for service in (*SERVICES, INBOX)},
+        urls={service.url_key: None for service in (*SERVICES, OPS_CONSOLE, INBOX)},
         kafka=KafkaAddress(bootstrap_servers=None),
         smtp=SmtpAddress(host=None, port=None),
         services=[],
@@ -113,7 +119,9 @@ def _nothing_runs(home: Home) -> Status:
 def _credentials(home: Home) -> Credentials | None:
     if not home.secrets.exists():
         return None
+    secrets = load_or_create(home.secrets)
     return Credentials(
-        api_token=load_or_create(home.secrets).api_token,
+        api_token=secrets.api_token,
         staff=SignIn(email=DEMO_STAFF_EMAIL, password=DEMO_STAFF_PASSWORD),
+        ops=SignIn(email=DEMO_OPS_EMAIL, password=secrets.ops_password),
     )

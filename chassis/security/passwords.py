@@ -65,9 +65,14 @@ def _is_mostly_a_name(password: str, words: Collection[str]) -> bool:
     return rest != password and len("".join(filter(str.isalnum, rest))) < MIN_LENGTH
 
 
+def hash_now(password: str) -> str:
+    """Return the argon2id hash; it takes tens of milliseconds."""
+    return _hasher.hash(password)
+
+
 async def hash_password(password: str) -> str:
-    """Return the argon2id hash; it takes tens of milliseconds, in a thread."""
-    return await asyncio.to_thread(_hasher.hash, password)
+    """Return the same, from a thread."""
+    return await asyncio.to_thread(hash_now, password)
 
 
 async def matches(password: str, password_hash: str | None) -> bool:

@@ -19,8 +19,8 @@ def pids(home: Path) -> dict[str, int | None]:
 def test_the_status_says_where_everything_is(stack: Status) -> None:
     assert list(stack) == ["ready", "urls", "kafka", "smtp", "services", "credentials"]
     assert stack["ready"]
-    assert set(stack["urls"]) == {"emr", "invitations", "notifications", "portal", "inbox"}
-    assert [service["ready"] for service in stack["services"]] == [True] * len(SERVICES)
+    assert set(stack["urls"]) == {"emr", "invitations", "notifications", "portal", "ops", "inbox"}
+    assert [service["ready"] for service in stack["services"]] == [True] * (len(SERVICES) + 1)
     assert httpx.get(f"{stack['urls']['inbox']}/").status_code == httpx.codes.OK
 
 

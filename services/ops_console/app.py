@@ -1,0 +1,51 @@
+"""Wires ops_console: settings, what it watches, sign-in, pages. It has no database."""
+
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+
+from chassis.web.app import create_app
+from chassis.web.csrf import CookieSettings
+from chassis.web.sessions import SessionCookie
+from services.ops_console.collector import Collector
+from services.ops_console.pages import flow, sign_in
+from services.ops_console.service_metrics import ServiceMetrics
+from services.ops_console.settings import Settings
+from services.ops_console.sign_ins import SignIns
+from services.ops_console.visits import SignInNeededError
+
+NAME = "ops_console"
+
+_HERE = Path(__file__).parent
+
+
+def build(settings: Settings) -> FastAPI:
+    """Make the service from its settings; it starts with the app's lifespan."""
+    metrics = ServiceMetrics(settings.ops_services)
+    collector = Collector(settings.kafka_bootstrap_servers, metrics)
+    secure = settings.ops_url.startswith("https://")
+    cookie, sign_ins = SessionCookie("portico_ops", secure), SignIns(settings.ops_users)
+
+    async def kafka() -> str | None:
+        return "no broker answers" if collector.kafka_is_away else None
+
+    app = create_app(
+        NAME,
+        _HERE / "templates",
+        {"collector": collector.run},
+        {"kafka": kafka},
+        [metrics.close],
+        CookieSettings(settings.ops_secret, secure),
+    )
+    app.state.sign_ins, app.state.session_cookie = sign_ins, cookie
+    app.mount("/assets", StaticFiles(directory=_HERE / "static"))
+    app.include_router(sign_in.routes(sign_ins, cookie))
+    app.include_router(flow.routes(collector))
+
+    @app.exception_handler(SignInNeededError)
+    async def sign_in_first(_request: Request, _error: SignInNeededError) -> Response:
+        return RedirectResponse("/sign-in", 303)
+
+    return app

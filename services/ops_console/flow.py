@@ -1,0 +1,59 @@
+"""The flow as the page shows it: each topic with who publishes and who reads it, and how."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from contracts.envelope import utc_now
+from contracts.topics import TOPICS
+from services.ops_console import words
+from services.ops_console.collector import Collector
+from services.ops_console.history import GroupOnTopic, History, total
+from services.ops_console.service_metrics import Waiting
+
+
+class TopicFlow(NamedTuple):
+    """A topic: its publisher, how fast events come in, and how its readers do."""
+
+    name: str
+    publisher: str
+    per_second: float
+    events: int
+    """How many there ever were."""
+    dead_letters: int
+    readers: list[GroupOnTopic]
+
+
+class Flow(NamedTuple):
+    """All of it at a moment."""
+
+    at: datetime
+    topics: list[TopicFlow]
+    waiting: Mapping[str, Waiting | None]
+    troubles: list[str]
+
+
+def flow_of(collector: Collector) -> Flow:
+    """Return the flow as it was read last."""
+    groups = collector.history.groups()
+    troubles = words.troubles(groups, collector.waiting, kafka_is_away=collector.kafka_is_away)
+    newest = collector.history.newest
+    at = newest.at if newest else utc_now()
+    return Flow(at, _topics(collector.history, groups), collector.waiting, troubles)
+
+
+def _topics(history: History, groups: list[GroupOnTopic]) -> list[TopicFlow]:
+    if history.newest is None:
+        return []
+    ends = history.newest.reading.ends
+    return [
+        TopicFlow(
+            name=topic.name,
+            publisher=topic.publisher,
+            per_second=history.published_per_second(topic.name),
+            events=total(ends, topic.name),
+            dead_letters=total(ends, topic.dead_letters),
+            readers=[one for one in groups if one.topic == topic.name],
+        )
+        for topic in TOPICS
+    ]

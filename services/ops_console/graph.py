@@ -1,0 +1,84 @@
+"""The picture: publishers to the left, topics in the middle, readers to the right, and arrows."""
+
+from typing import NamedTuple
+
+from services.ops_console import words
+from services.ops_console.flow import Flow
+
+WIDTH = 960
+ROW = 44
+_LEFT, _MIDDLE, _RIGHT = 8, 360, 700
+_BOX_WIDTH, _BOX_HEIGHT = 220, 32
+
+
+class Box(NamedTuple):
+    """A service or topic, by its upper left corner."""
+
+    x: int
+    y: int
+    label: str
+    kind: str
+    """publisher, topic or reader."""
+    is_stalled: bool = False
+
+
+class Arrow(NamedTuple):
+    """From a box to another, with a rate."""
+
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+    label: str
+    is_stalled: bool = False
+
+
+class Graph(NamedTuple):
+    """What is drawn."""
+
+    width: int
+    height: int
+    box_width: int
+    box_height: int
+    boxes: list[Box]
+    arrows: list[Arrow]
+
+
+def graph_of(flow: Flow) -> Graph:
+    """Return the picture of a flow."""
+    topics = {topic.name: 8 + ROW * row for row, topic in enumerate(flow.topics)}
+    height = 8 + ROW * len(topics)
+    publishers = _spread(sorted({topic.publisher for topic in flow.topics}), height)
+    readers = _spread(sorted({r.group for topic in flow.topics for r in topic.readers}), height)
+    stalled = {r.group for topic in flow.topics for r in topic.readers if r.stalled_for}
+    boxes = [
+        *(Box(_LEFT, y, name, "publisher") for name, y in publishers.items()),
+        *(Box(_MIDDLE, y, name, "topic") for name, y in topics.items()),
+        *(Box(_RIGHT, y, name, "reader", name in stalled) for name, y in readers.items()),
+    ]
+    return Graph(
+        WIDTH, height, _BOX_WIDTH, _BOX_HEIGHT, boxes, _arrows(flow, publishers, topics, readers)
+    )
+
+
+def _arrows(
+    flow: Flow, publishers: dict[str, int], topics: dict[str, int], readers: dict[str, int]
+) -> list[Arrow]:
+    half = _BOX_HEIGHT // 2
+    found = []
+    for topic in flow.topics:
+        y = topics[topic.name] + half
+        start = publishers[topic.publisher] + half
+        label = words.rate(topic.per_second) if topic.per_second else ""
+        found.append(Arrow(_LEFT + _BOX_WIDTH, start, _MIDDLE, y, label))
+        for reader in topic.readers:
+            label = words.rate(reader.per_second) if reader.per_second else ""
+            end = readers[reader.group] + half
+            is_stalled = reader.stalled_for is not None
+            found.append(Arrow(_MIDDLE + _BOX_WIDTH, y, _RIGHT, end, label, is_stalled))
+    return found
+
+
+def _spread(names: list[str], height: int) -> dict[str, int]:
+    step = height / max(len(names), 1)
+    return {name: round(step * row + (step - _BOX_HEIGHT) / 2) for row, name in enumerate(names)}

@@ -1,0 +1,66 @@
+"""How far topics reach and consumer groups have come, as Kafka tells it."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Self
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from contracts.topics import TOPICS, Topic
+
+Offsets = Mapping[TopicPartition, int]
+
+
+class Reading(NamedTuple):
+    """The offsets of a moment."""
+
+    ends: Offsets
+    """Of each partition, where the next event will be."""
+    committed: Mapping[str, Offsets]
+    """Of each consumer group, the partitions that it reads, and how far it has come."""
+
+
+class OffsetReader:
+    """Asks Kafka; an async context manager."""
+
+    def __init__(self, bootstrap_servers: str, topics: Sequence[Topic] = TOPICS) -> None:
+        self._admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=bootstrap_servers, enable_auto_commit=False
+        )
+        self._partitions = [
+            TopicPartition(name, partition)
+            for topic in topics
+            for name, count in ((topic.name, topic.partitions), (topic.dead_letters, None))
+            for partition in range(count or 1)
+        ]
+
+    async def __aenter__(self) -> Self:
+        """Open the connections.
+
+        Raises:
+            KafkaError: Kafka is away.
+        """
+        await self._admin.start()
+        await self._consumer.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close them."""
+        await self._consumer.stop()
+        await self._admin.close()
+
+    async def read(self, groups: Sequence[str]) -> Reading:
+        """Return the offsets of now.
+
+        Raises:
+            KafkaError: Kafka is away.
+        """
+        # Committed first: what comes between the two counts as waiting, never as less than none.
+        committed = {group: await self._committed(group) for group in groups}
+        ends: Offsets = await self._consumer.end_offsets(self._partitions)
+        return Reading(ends, committed)
+
+    async def _committed(self, group: str) -> Offsets:
+        found = await self._admin.list_consumer_group_offsets(group)
+        return {at: max(done.offset, 0) for at, done in found.items()}

@@ -1,0 +1,53 @@
+"""The pages by which ops people come and go."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from chassis.web.csrf import protect
+from chassis.web.sessions import SessionCookie
+from services.ops_console.sign_ins import SignIns
+
+Text = Annotated[str, Form(max_length=2000)]
+
+_WRONG = "Check your e-mail address and password: they do not match"
+_TOO_OFTEN = "Too many tries. Wait 15 minutes, then try again"
+
+
+def routes(sign_ins: SignIns, cookie: SessionCookie) -> APIRouter:
+    """Return the pages."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/sign-in")
+    async def show(request: Request) -> Response:
+        """Ask for address and password."""
+        return _page(request)
+
+    @router.post("/sign-in", dependencies=[Depends(protect)])
+    async def sign_in(request: Request, email: Text = "", password: Text = "") -> Response:
+        """Let somebody in."""
+        matches = await sign_ins.check(email, password)
+        if not matches:
+            status, sentence = (429, _TOO_OFTEN) if matches is None else (422, _WRONG)
+            return _page(request, status, email=email, errors=[("email", sentence)])
+        sign_ins.end(cookie.token(request))
+        response = RedirectResponse("/", 303)
+        cookie.set(response, sign_ins.begin(email))
+        return response
+
+    @router.post("/sign-out", dependencies=[Depends(protect)])
+    async def sign_out(request: Request) -> Response:
+        """End the session."""
+        sign_ins.end(cookie.token(request))
+        response = RedirectResponse("/sign-in", 303)
+        cookie.clear(response)
+        return response
+
+    return router
+
+
+def _page(request: Request, status: int = 200, **values: object) -> Response:
+    shown = {"email": "", "errors": []} | values
+    page: Response = request.app.state.pages.render(request, "sign_in.html", status, **shown)
+    return page

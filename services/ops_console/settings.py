@@ -1,0 +1,24 @@
+"""What ops_console reads from the environment; it has no database."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where it listens, what it watches, and who may look."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTICO_", extra="ignore")
+
+    kafka_bootstrap_servers: str
+    """`host:port`, several separated by commas."""
+    host: str = "127.0.0.1"
+    port: int = 0
+    log_level: str = "info"
+    ops_users: dict[str, str] = Field(min_length=1)
+    """JSON: e-mail address to argon2id hash of the password, of each who may sign in."""
+    ops_secret: str = Field(min_length=16)
+    """Behind the forms' tokens."""
+    ops_url: str
+    """The public address of these pages; with https the cookies go over https alone."""
+    ops_services: dict[str, str] = {}
+    """JSON: each service's name to where its /metrics is."""

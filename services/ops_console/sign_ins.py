@@ -1,0 +1,76 @@
+"""Who of the ops people is signed in. In memory: whoever restarts the console signs in again."""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chassis.security import passwords
+from chassis.security.tokens import hash_of, new_token
+from chassis.web.sessions import IDLE, LIFE
+from contracts.envelope import utc_now
+
+WINDOW = timedelta(minutes=15)
+MOST_TRIES = 10
+"""Per name in a window; it is never for ever."""
+
+
+@dataclass(slots=True)
+class _Session:
+    email: str
+    begun_at: datetime
+    seen_at: datetime
+
+
+class SignIns:
+    """The users, their sessions, and tries to guess a password."""
+
+    def __init__(self, users: Mapping[str, str]) -> None:
+        self._users = {email.lower(): password_hash for email, password_hash in users.items()}
+        self._sessions: dict[bytes, _Session] = {}
+        self._tries: dict[str, deque[datetime]] = {}
+
+    async def check(self, email: str, password: str) -> bool | None:
+        """Tell whether these go together; None after too many tries. It takes as long for nobody.
+
+        A try counts from its start, so that many at once get no further than one by one.
+        """
+        key, now = email.strip().lower(), utc_now()
+        tries = self._tries.setdefault(key, deque(maxlen=MOST_TRIES + 1))
+        tries.append(now)
+        if len(tries) > MOST_TRIES and tries[0] > now - WINDOW:
+            return None
+        matches = await passwords.matches(password, self._users.get(key))
+        if matches:
+            del self._tries[key]
+        return matches
+
+    def begin(self, email: str) -> str:
+        """Begin a session; return its token."""
+        token, now = new_token(), utc_now()
+        self._forget_ended(now)
+        self._sessions[hash_of(token)] = _Session(email.strip().lower(), now, now)
+        return token
+
+    def user_of(self, token: str | None, *, is_visit: bool = True) -> str | None:
+        """Return whose session a token is of, None when it is over; a stream is no visit."""
+        session = self._sessions.get(hash_of(token or ""))
+        if session is None or _is_over(session, utc_now()):
+            return None
+        if is_visit:
+            session.seen_at = utc_now()
+        return session.email
+
+    def end(self, token: str | None) -> None:
+        """End a session."""
+        self._sessions.pop(hash_of(token or ""), None)
+
+    def _forget_ended(self, now: datetime) -> None:
+        for name in [name for name, one in self._sessions.items() if _is_over(one, now)]:
+            del self._sessions[name]
+        for key in [key for key, tries in self._tries.items() if tries[-1] < now - WINDOW]:
+            del self._tries[key]
+
+
+def _is_over(session: _Session, now: datetime) -> bool:
+    return session.begun_at < now - LIFE or session.seen_at < now - IDLE

@@ -1,0 +1,31 @@
+// Keeps the page as the server has it: each element with an id and data-live is replaced by its
+// newer self, which the stream at data-stream pushes. Without this script a reload does the same.
+"use strict";
+
+const region = document.querySelector("[data-stream]");
+let stream = null;
+
+// A hidden tab needs no stream: a browser keeps few connections to one host.
+document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+
+function open() {
+  if (stream || document.hidden) return;
+  stream = new EventSource(region.dataset.stream);
+  stream.addEventListener("flow", (event) => show(event.data));
+  stream.addEventListener("ended", () => location.reload());
+}
+
+function close() {
+  if (stream) stream.close();
+  stream = null;
+}
+
+function show(html) {
+  const fresh = new DOMParser().parseFromString(html, "text/html");
+  for (const part of fresh.querySelectorAll("[data-live]")) {
+    const old = document.getElementById(part.id);
+    if (old && old.outerHTML !== part.outerHTML) old.replaceWith(part);
+  }
+}
+
+open();
