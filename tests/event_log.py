@@ -66,9 +66,16 @@ class EventLog:
         count: int = 1,
         seconds: float = 30,
     ) -> list[E]:
-        """Return as soon as so many events of a type passed and match."""
+        """Return as soon as so many different events of a type passed and match.
+
+        One may have passed twice: publishing is at least once, and consumers know it by its id.
+        """
+
+        def enough() -> bool:
+            return len({event.id for event in self.of(kind, match)}) >= count
+
         async with asyncio.timeout(seconds), self._arrived:
-            await self._arrived.wait_for(lambda: len(self.of(kind, match)) >= count)
+            await self._arrived.wait_for(enough)
         return self.of(kind, match)
 
     async def wait_for_dead_letter(

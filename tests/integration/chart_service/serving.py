@@ -21,6 +21,10 @@ def address_of(listening: socket.socket) -> str:
     return f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
+_GRACE_SECONDS = 5
+"""As in production: a connection that somebody keeps open holds nobody up for longer."""
+
+
 @asynccontextmanager
 async def serving(
     app: FastAPI, port: socket.socket | None = None, **options: Any
@@ -28,7 +32,7 @@ async def serving(
     """Serve an app, with all that it does in the background; yield its address."""
     listening = port or listen()
     app.state.stopping = asyncio.Event()  # a new one each time the same app is served
-    server = Server(app, **options)
+    server = Server(app, timeout_graceful_shutdown=_GRACE_SECONDS, **options)
     running = asyncio.create_task(server.serve([listening]))
     yield address_of(listening)
     server.should_exit = True

@@ -57,7 +57,7 @@ async def wait_until(holds: Callable[[], Awaitable[bool]], seconds: float = 20) 
 @asynccontextmanager
 async def serve(app: FastAPI, port: int) -> AsyncIterator[None]:
     """Serve an app as its process would."""
-    server = _QuietServer(app, port=port)
+    server = _QuietServer(app, port=port, timeout_graceful_shutdown=5)
     task = asyncio.create_task(server.serve())
 
     async def started() -> bool:
