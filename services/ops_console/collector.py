@@ -6,7 +6,7 @@ from aiokafka.errors import KafkaError
 
 from chassis import telemetry
 from contracts.envelope import utc_now
-from services.ops_console.history import History, Sample
+from services.ops_console.flow_history import History, Sample
 from services.ops_console.offsets import OffsetReader
 from services.ops_console.service_metrics import ServiceMetrics, Waiting
 

@@ -8,7 +8,7 @@ from contracts.envelope import utc_now
 from contracts.topics import TOPICS
 from services.ops_console import words
 from services.ops_console.collector import Collector
-from services.ops_console.history import GroupOnTopic, History, total
+from services.ops_console.flow_history import GroupOnTopic, History, total
 from services.ops_console.service_metrics import Waiting
 
 

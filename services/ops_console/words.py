@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from services.ops_console.history import GroupOnTopic
+from services.ops_console.flow_history import GroupOnTopic
 from services.ops_console.service_metrics import Waiting
 
 _MANY = 100

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from aiokafka import TopicPartition
 
 from services.ops_console import words
-from services.ops_console.history import GroupOnTopic, History, Sample
+from services.ops_console.flow_history import GroupOnTopic, History, Sample
 from services.ops_console.offsets import Reading
 from services.ops_console.service_metrics import Waiting, waiting_in
 
