@@ -1,0 +1,1 @@
+"""What those who run Portico look into and put right: dead letters and invitations' timelines."""
