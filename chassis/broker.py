@@ -47,15 +47,26 @@ class Broker:
             await self.close()
             raise
 
-    async def send(self, topic: str, key: bytes | None, value: bytes, headers: Headers) -> None:
+    async def send(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes,
+        headers: Headers = (),
+        partition: int | None = None,
+    ) -> None:
         """Send one message, with headers, and wait until all replicas have it.
+
+        Without a partition the key decides.
 
         Raises:
             KafkaError: it may not have arrived.
         """
         producer = await self._started()
         try:
-            await producer.send_and_wait(topic, value, key=key, headers=list(headers))
+            await producer.send_and_wait(
+                topic, value, key=key, headers=list(headers), partition=partition
+            )
         except BaseException:
             await self.close()
             raise

@@ -14,7 +14,8 @@ _log = telemetry.logger("dead_letters")
 
 KEPT_BYTES = 1_048_576
 """What a dead letter keeps of a record, at most; it fits into a request with its headers."""
-_KEY_BYTES = 4096
+KEPT_KEY_BYTES = 4096
+"""What it keeps of the key, at most: the keys of events are far shorter."""
 
 
 class Reason(StrEnum):
@@ -66,4 +67,4 @@ async def publish(broker: Broker, service: str, letter: DeadLetter) -> None:
 
 
 def _fitting_key(key: bytes | None) -> bytes | None:
-    return key and key[:_KEY_BYTES]
+    return key and key[:KEPT_KEY_BYTES]

@@ -9,12 +9,10 @@ from typing import IO, Annotated
 import typer
 from rich.progress import Progress
 
-from cli.errors import CommandError
 from cli.event_lines import Invalid, check
+from cli.kafka_address import BootstrapServers, servers_of_the_stack
 from cli.sending import Message, send
 from cli.terminal import AsJson, failures_explained, print_json, progress, report
-from devstack.paths import default_home
-from devstack.stack import status
 
 _SEPARATOR = b"\t"  # no key holds one
 
@@ -26,14 +24,6 @@ File = Annotated[
 ]
 SkipInvalid = Annotated[
     bool, typer.Option("--skip-invalid", help="Send the valid events although others are not.")
-]
-BootstrapServers = Annotated[
-    str,
-    typer.Option(
-        envvar="PORTICO_KAFKA_BOOTSTRAP_SERVERS",
-        help="Kafka's host:port; without it that of the running stack.",
-        show_default=False,
-    ),
 ]
 
 
@@ -49,7 +39,7 @@ def publish(
     Sending a file again is harmless: an event whose id is known is ignored.
     """
     with failures_explained():
-        servers = bootstrap_servers or _servers_of_the_stack()
+        servers = bootstrap_servers or servers_of_the_stack()
         published, invalid = _publish(file, servers, skip_invalid)
     if as_json:
         print_json({"published": published, "invalid": [bad._asdict() for bad in invalid]})
@@ -93,13 +83,3 @@ def _messages(checked: IO[bytes]) -> Iterator[Message]:
     for line in checked:
         key, _, value = line.rstrip(b"\n").partition(_SEPARATOR)
         yield key, value
-
-
-def _servers_of_the_stack() -> str:
-    servers = status(default_home())["kafka"]["bootstrap_servers"]
-    if servers is None:
-        raise CommandError(
-            f"No stack runs in {default_home()}. Start one with `portico up`, or say with "
-            "--bootstrap-servers where Kafka is."
-        )
-    return servers

@@ -2,7 +2,7 @@
 
 import time
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -79,15 +79,24 @@ def _print_status(found: Status) -> None:
 def _addresses(found: Status) -> Table:
     urls = found["urls"]
     table = Table("", "Address", "Sign in", box=None)
-    table.add_row("EMR page", f"{urls['emr']}/", _sign_in(found, "staff"))
+    table.add_row("EMR page", f"{urls['emr']}/", _staff_sign_in(found))
     table.add_row("Portal", f"{urls['portal']}/", "by the link in an invitation's mail")
     table.add_row("Inbox", f"{urls['inbox']}/", "")
-    table.add_row("Ops console", f"{urls['ops']}/", _sign_in(found, "ops"))
+    table.add_row("Ops console", f"{urls['ops']}/", _ops_sign_in(found))
     table.add_row("API docs", f"{urls['emr']}/docs", "token: `portico status --json`")
     table.add_row("Kafka", found["kafka"]["bootstrap_servers"] or "", "")
     return table
 
 
-def _sign_in(found: Status, who: Literal["staff", "ops"]) -> str:
+def _staff_sign_in(found: Status) -> str:
     credentials = found["credentials"]
-    return f"{credentials[who]['email']} / {credentials[who]['password']}" if credentials else ""
+    if credentials is None:
+        return ""
+    return f"{credentials['staff']['email']} / {credentials['staff']['password']}"
+
+
+def _ops_sign_in(found: Status) -> str:
+    credentials = found["credentials"]
+    if credentials is None:
+        return ""
+    return f"{credentials['ops']['name']} / {credentials['ops']['password']}"

@@ -14,7 +14,7 @@ _OPS_PASSWORD_BYTES = 12
 DEMO_STAFF_EMAIL = "staff@sunrise.example"
 # Known to everybody, like the demo data that it opens.
 DEMO_STAFF_PASSWORD = "green-hills-demo-1"  # noqa: S105
-DEMO_OPS_EMAIL = "ops@portico.example"
+DEMO_OPS_NAME = "ops"
 
 
 def _seal_key() -> str:
@@ -44,7 +44,7 @@ class Secrets(BaseModel):
     ops_secret: str = Field(default_factory=lambda: secrets.token_urlsafe(KEY_BYTES))
     """The same, for the console of ops people."""
     ops_password: str = Field(default_factory=lambda: secrets.token_urlsafe(_OPS_PASSWORD_BYTES))
-    """With it DEMO_OPS_EMAIL signs in to that console, which shows more than demo data."""
+    """With it DEMO_OPS_NAME signs in to that console, which shows more than demo data."""
 
 
 def load_or_create(file: Path) -> Secrets:

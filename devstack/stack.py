@@ -202,7 +202,7 @@ class Stack:
 
     def _environment_of_console(self) -> dict[str, str]:
         assert self._infrastructure is not None
-        users = {credentials.DEMO_OPS_EMAIL: passwords.hash_now(self._secrets.ops_password)}
+        users = {credentials.DEMO_OPS_NAME: passwords.hash_now(self._secrets.ops_password)}
         return {
             "PORTICO_KAFKA_BOOTSTRAP_SERVERS": self._infrastructure.kafka.bootstrap_servers,
             "PORTICO_HOST": HOST,

@@ -8,7 +8,7 @@ from typing import TypedDict
 from urllib.parse import urlsplit
 
 from devstack.credentials import (
-    DEMO_OPS_EMAIL,
+    DEMO_OPS_NAME,
     DEMO_STAFF_EMAIL,
     DEMO_STAFF_PASSWORD,
     load_or_create,
@@ -35,12 +35,19 @@ class SignIn(TypedDict):
     password: str
 
 
+class OpsSignIn(TypedDict):
+    """The sign-in of ops people."""
+
+    name: str
+    password: str
+
+
 class Credentials(TypedDict):
     """What opens the embedded default: the chart API's token, and who signs in where."""
 
     api_token: str
     staff: SignIn
-    ops: SignIn
+    ops: OpsSignIn
 
 
 class KafkaAddress(TypedDict):
@@ -123,5 +130,5 @@ def _credentials(home: Home) -> Credentials | None:
     return Credentials(
         api_token=secrets.api_token,
         staff=SignIn(email=DEMO_STAFF_EMAIL, password=DEMO_STAFF_PASSWORD),
-        ops=SignIn(email=DEMO_OPS_EMAIL, password=secrets.ops_password),
+        ops=OpsSignIn(name=DEMO_OPS_NAME, password=secrets.ops_password),
     )

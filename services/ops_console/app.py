@@ -6,11 +6,12 @@ from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
+from chassis.broker import Broker
 from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
 from services.ops_console.collector import Collector
-from services.ops_console.pages import flow, sign_in
+from services.ops_console.pages import dead_letters, flow, sign_in
 from services.ops_console.service_metrics import ServiceMetrics
 from services.ops_console.settings import Settings
 from services.ops_console.sign_ins import SignIns
@@ -26,6 +27,7 @@ def build(settings: Settings) -> FastAPI:
     metrics = ServiceMetrics(settings.ops_services)
     collector = Collector(settings.kafka_bootstrap_servers, metrics)
     secure = settings.ops_url.startswith("https://")
+    broker = Broker(settings.kafka_bootstrap_servers)
     cookie, sign_ins = SessionCookie("portico_ops", secure), SignIns(settings.ops_users)
 
     async def kafka() -> str | None:
@@ -36,13 +38,14 @@ def build(settings: Settings) -> FastAPI:
         _HERE / "templates",
         {"collector": collector.run},
         {"kafka": kafka},
-        [metrics.close],
+        [metrics.close, broker.close],
         CookieSettings(settings.ops_secret, secure),
     )
     app.state.sign_ins, app.state.session_cookie = sign_ins, cookie
     app.mount("/assets", StaticFiles(directory=_HERE / "static"))
     app.include_router(sign_in.routes(sign_ins, cookie))
     app.include_router(flow.routes(collector))
+    app.include_router(dead_letters.routes(settings.kafka_bootstrap_servers, broker))
 
     @app.exception_handler(SignInNeededError)
     async def sign_in_first(_request: Request, _error: SignInNeededError) -> Response:

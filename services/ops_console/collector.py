@@ -1,4 +1,4 @@
-"""Watches the flow second by second."""
+"""Watches the flow, twice a second."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ from services.ops_console.service_metrics import ServiceMetrics, Waiting
 GROUPS = ("chart_service", "invitation_service", "notification_service", "portal_access")
 """Consumer groups have the names of the services."""
 
-_SECONDS = 1.0
+_SECONDS = 0.5
 
 _log = telemetry.logger("collector")
 

@@ -14,7 +14,7 @@ ALL_KEPT = timedelta(minutes=1)
 THINNED = timedelta(seconds=10)
 RATE_OVER = timedelta(seconds=10)
 """Rates are means over so long: short enough to be now, long enough not to flicker."""
-STALLED_AFTER = timedelta(seconds=1.5)
+STALLED_AFTER = timedelta(seconds=1)
 """A group that has something to do, and has not moved for longer, is named."""
 
 

@@ -15,7 +15,7 @@ class Settings(BaseSettings):
     port: int = 0
     log_level: str = "info"
     ops_users: dict[str, str] = Field(min_length=1)
-    """JSON: e-mail address to argon2id hash of the password, of each who may sign in."""
+    """JSON: user name to argon2id hash of the password, of each who may sign in."""
     ops_secret: str = Field(min_length=16)
     """Behind the forms' tokens."""
     ops_url: str

@@ -17,7 +17,7 @@ MOST_TRIES = 10
 
 @dataclass(slots=True)
 class _Session:
-    email: str
+    name: str
     begun_at: datetime
     seen_at: datetime
 
@@ -26,30 +26,30 @@ class SignIns:
     """The users, their sessions, and tries to guess a password."""
 
     def __init__(self, users: Mapping[str, str]) -> None:
-        self._users = {email.lower(): password_hash for email, password_hash in users.items()}
+        self._users = dict(users)
         self._sessions: dict[bytes, _Session] = {}
         self._tries: dict[str, deque[datetime]] = {}
 
-    async def check(self, email: str, password: str) -> bool | None:
+    async def check(self, name: str, password: str) -> bool | None:
         """Tell whether these go together; None after too many tries. It takes as long for nobody.
 
         A try counts from its start, so that many at once get no further than one by one.
         """
-        key, now = email.strip().lower(), utc_now()
-        tries = self._tries.setdefault(key, deque(maxlen=MOST_TRIES + 1))
+        now = utc_now()
+        tries = self._tries.setdefault(name, deque(maxlen=MOST_TRIES + 1))
         tries.append(now)
         if len(tries) > MOST_TRIES and tries[0] > now - WINDOW:
             return None
-        matches = await passwords.matches(password, self._users.get(key))
+        matches = await passwords.matches(password, self._users.get(name))
         if matches:
-            del self._tries[key]
+            del self._tries[name]
         return matches
 
-    def begin(self, email: str) -> str:
+    def begin(self, name: str) -> str:
         """Begin a session; return its token."""
         token, now = new_token(), utc_now()
         self._forget_ended(now)
-        self._sessions[hash_of(token)] = _Session(email.strip().lower(), now, now)
+        self._sessions[hash_of(token)] = _Session(name, now, now)
         return token
 
     def user_of(self, token: str | None, *, is_visit: bool = True) -> str | None:
@@ -59,7 +59,7 @@ class SignIns:
             return None
         if is_visit:
             session.seen_at = utc_now()
-        return session.email
+        return session.name
 
     def end(self, token: str | None) -> None:
         """End a session."""

@@ -19,7 +19,7 @@ class Visit:
     """Who looks at a page."""
 
     request: Request
-    email: str
+    name: str
 
     def render(self, template: str, status: int = 200, **values: Any) -> Response:
         """Return a page; its template sees the visit and the values."""
@@ -36,10 +36,10 @@ def visit_of(request: Request, *, goes_on: bool = False) -> Visit:
     """
     sign_ins: SignIns = request.app.state.sign_ins
     cookie: SessionCookie = request.app.state.session_cookie
-    email = sign_ins.user_of(cookie.token(request), is_visit=not goes_on)
-    if email is None:
+    name = sign_ins.user_of(cookie.token(request), is_visit=not goes_on)
+    if name is None:
         raise SignInNeededError
-    return Visit(request, email)
+    return Visit(request, name)
 
 
 async def _signed_in(request: Request) -> Visit:

@@ -1,7 +1,7 @@
 """How the console says what waits, and what stalls."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from services.ops_console.flow_history import GroupOnTopic
 from services.ops_console.service_metrics import Waiting
@@ -18,6 +18,11 @@ def span(time: timedelta) -> str:
     if seconds < _MINUTE:
         return f"{seconds} s"
     return f"{seconds // _MINUTE} min {seconds % _MINUTE} s"
+
+
+def moment(value: datetime) -> str:
+    """Return a moment in UTC, for instance 2026-03-02 09:30:15."""
+    return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
 
 
 def rate(per_second: float) -> str:

@@ -7,16 +7,12 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from chassis.lag import caught_up
-from chassis.security.passwords import hash_now
 from contracts.topics import CHART_ORGANIZATIONS
-from services.ops_console.app import build
-from services.ops_console.settings import Settings
 from tests.browser.checks import check_on_all_screens
 from tests.browser.mails import mailing
-from tests.integration.chart_service.serving import serving
+from tests.browser.ops_console import sign_in, watching
 from tests.integration.portal_access.stack import Center, Stack
 
-OPS, PASSWORD = "ops@portico.example", "green hills of spring"
 STALLED = "notification_service has not moved for"
 WITHIN_MS = 3_000
 
@@ -24,14 +20,7 @@ WITHIN_MS = 3_000
 @pytest.fixture(scope="module")
 async def console(stack: Stack) -> AsyncIterator[str]:
     """The address of a console that watches the stack."""
-    settings = Settings(
-        kafka_bootstrap_servers=stack.servers.kafka,
-        ops_users={OPS: hash_now(PASSWORD)},
-        ops_secret="a secret of the console's tests",
-        ops_url="http://127.0.0.1",
-        ops_services={"portal_access": stack.portal_url},
-    )
-    async with serving(build(settings)) as url:
+    async with watching(stack) as url:
         yield url
 
 
@@ -41,12 +30,6 @@ async def page(browser: Browser, console: str) -> AsyncIterator[Page]:
     context = await browser.new_context(base_url=console)
     yield await context.new_page()
     await context.close()
-
-
-async def sign_in(page: Page, password: str = PASSWORD) -> None:
-    await page.get_by_label("E-mail address").fill(OPS)
-    await page.get_by_label("Password").fill(password)
-    await page.get_by_role("button", name="Sign in").click()
 
 
 async def test_nothing_is_shown_without_signing_in(console: str, page: Page) -> None:

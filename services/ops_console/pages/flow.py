@@ -28,7 +28,7 @@ def routes(collector: Collector) -> APIRouter:
 
     @router.get("/flow/stream")
     async def stream(request: Request) -> Response:
-        """Push the flow whenever it was read anew, once a second."""
+        """Push the flow whenever it was read anew."""
         visit_of(request, goes_on=True)
         return StreamingResponse(
             _updates(request), media_type="text/event-stream", headers=_UNBUFFERED

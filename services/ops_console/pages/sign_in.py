@@ -11,7 +11,7 @@ from services.ops_console.sign_ins import SignIns
 
 Text = Annotated[str, Form(max_length=2000)]
 
-_WRONG = "Check your e-mail address and password: they do not match"
+_WRONG = "Check your user name and password: they do not match"
 _TOO_OFTEN = "Too many tries. Wait 15 minutes, then try again"
 
 
@@ -21,19 +21,19 @@ def routes(sign_ins: SignIns, cookie: SessionCookie) -> APIRouter:
 
     @router.get("/sign-in")
     async def show(request: Request) -> Response:
-        """Ask for address and password."""
+        """Ask for name and password."""
         return _page(request)
 
     @router.post("/sign-in", dependencies=[Depends(protect)])
-    async def sign_in(request: Request, email: Text = "", password: Text = "") -> Response:
+    async def sign_in(request: Request, name: Text = "", password: Text = "") -> Response:
         """Let somebody in."""
-        matches = await sign_ins.check(email, password)
+        matches = await sign_ins.check(name, password)
         if not matches:
             status, sentence = (429, _TOO_OFTEN) if matches is None else (422, _WRONG)
-            return _page(request, status, email=email, errors=[("email", sentence)])
+            return _page(request, status, name=name, errors=[("name", sentence)])
         sign_ins.end(cookie.token(request))
         response = RedirectResponse("/", 303)
-        cookie.set(response, sign_ins.begin(email))
+        cookie.set(response, sign_ins.begin(name))
         return response
 
     @router.post("/sign-out", dependencies=[Depends(protect)])
@@ -48,6 +48,6 @@ def routes(sign_ins: SignIns, cookie: SessionCookie) -> APIRouter:
 
 
 def _page(request: Request, status: int = 200, **values: object) -> Response:
-    shown = {"email": "", "errors": []} | values
+    shown = {"name": "", "errors": []} | values
     page: Response = request.app.state.pages.render(request, "sign_in.html", status, **shown)
     return page

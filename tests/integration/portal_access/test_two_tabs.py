@@ -6,11 +6,7 @@ from uuid import uuid4
 import httpx
 
 from contracts.access import PortalAccessGranted
-from contracts.envelope import Invitee, utc_now
-from contracts.invitations import InvitationAccepted, InvitationAcceptedData
-from contracts.scopes import Role
-from services.portal_access import queries
-from services.portal_access.models import Registration
+from tests.integration.portal_access.accepted import ADDRESS, acceptance_of, registered
 from tests.integration.portal_access.stack import (
     DASHBOARD,
     PASSWORD,
@@ -20,8 +16,6 @@ from tests.integration.portal_access.stack import (
     heading_of,
     is_signed_in,
 )
-
-ADDRESS = "ana@sunrise.example"
 
 
 async def test_in_one_browser_the_second_tab_only_needs_a_press(
@@ -109,32 +103,3 @@ async def signed_in(center: Center, tab: Visitor, page: httpx.Response) -> httpx
         path = f"/{center.id}/sign-in"
         return await tab.send(page, path, email=ADDRESS, password=PASSWORD)
     return page
-
-
-async def registered(center: Center, stack: Stack, chart: str) -> InvitationAccepted:
-    event = acceptance_of(center, chart)
-    async with stack.database.transaction() as tx:
-        registration = Registration(
-            redemption_id=event.data.redemption_id,
-            account_id=event.data.account_id,
-            organization_id=center.id,
-            email=ADDRESS,
-            email_key=ADDRESS,
-            password_hash="of some password",
-            terms_accepted_at=tx.now,
-            created_at=tx.now,
-        )
-        await queries.acceptances.keep_registration(tx, registration)
-    return event
-
-
-def acceptance_of(center: Center, chart: str) -> InvitationAccepted:
-    data = InvitationAcceptedData(
-        invitee=Invitee(organization=center.id, chart=chart, person="p-1"),
-        invitation_id=uuid4(),
-        role=Role.PATIENT,
-        redemption_id=uuid4(),
-        account_id=uuid4(),
-        accepted_at=utc_now(),
-    )
-    return InvitationAccepted.of(data)

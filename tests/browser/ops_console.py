@@ -1,0 +1,35 @@
+"""A console that watches a stack, and somebody who signed in to it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Page
+
+from chassis.security.passwords import hash_now
+from services.ops_console.app import build
+from services.ops_console.settings import Settings
+from tests.integration.chart_service.serving import serving
+from tests.integration.portal_access.stack import Stack
+
+OPS, PASSWORD = "ops", "green hills of spring"
+
+
+@asynccontextmanager
+async def watching(stack: Stack) -> AsyncIterator[str]:
+    """Run a console that watches the stack; give its address."""
+    settings = Settings(
+        kafka_bootstrap_servers=stack.servers.kafka,
+        ops_users={OPS: hash_now(PASSWORD)},
+        ops_secret="a secret of the console's tests",
+        ops_url="http://127.0.0.1",
+        ops_services={"portal_access": stack.portal_url},
+    )
+    async with serving(build(settings)) as url:
+        yield url
+
+
+async def sign_in(page: Page, password: str = PASSWORD) -> None:
+    """Fill in the form that a page of the console led to."""
+    await page.get_by_label("User name").fill(OPS)
+    await page.get_by_label("Password").fill(password)
+    await page.get_by_role("button", name="Sign in").click()
