@@ -87,6 +87,7 @@ def build(settings: Settings) -> FastAPI:
         [invitations.close, charts.close, *parts.closers()],
         CookieSettings(settings.session_secret, secure),
     )
+    app.state.readings = parts.readings()
     app.include_router(api.routes(signer))
     app.include_router(_accounts_api(parts, settings))
     _add_pages(app, parts, settings, invitations, charts)
