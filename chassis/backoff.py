@@ -5,7 +5,7 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from chassis import telemetry
+from chassis import metrics, telemetry
 
 _log = telemetry.logger("backoff")
 _LONGEST = 5.0
@@ -34,6 +34,7 @@ async def until_done(
             if not is_transient(error):
                 raise
             attempt += 1
+            metrics.RETRIES.labels(what=what).inc()
             _log.warning("waiting", what=what, attempt=attempt, exc=error)
             await asyncio.sleep(delay_before(attempt))
 
@@ -46,6 +47,7 @@ async def forever(work: Callable[[], Awaitable[None]], what: str) -> None:
         try:
             await work()
         except Exception as error:  # noqa: BLE001 - a service never stops for one failed round
+            metrics.TASK_RESTARTS.labels(task=what).inc()
             _log.warning("beginning again", what=what, attempt=attempt, exc=error)
         lasted = asyncio.get_running_loop().time() - started
         attempt = 0 if lasted > _LONGEST else attempt + 1

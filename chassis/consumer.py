@@ -16,14 +16,16 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 
-from chassis import dead_letters, inbox, telemetry
+from chassis import dead_letters, inbox, metrics, telemetry
 from chassis.backoff import until_done
 from chassis.broker import Broker
 from chassis.database import Database, Transaction, is_transient
 from chassis.dead_letters import DeadLetter, Reason
-from chassis.decoding import Decoder
+from chassis.decoding import Decoder, trace_in
 from chassis.ordering import in_order
+from chassis.progress import Progress
 from chassis.settings import ServiceSettings
+from chassis.traces import Traces
 from contracts.envelope import CloudEvent
 from contracts.topics import TOPIC_BY_EVENT
 
@@ -55,8 +57,7 @@ class Consumer:
         self._batch_size = settings.batch_size
         self._instance = settings.instance and f"{service}-{settings.instance}"
         self._decoder = Decoder(handlers.keys())
-        self.joined = False
-        """Whether this instance is a member of its consumer group."""
+        self.progress = Progress()
 
     async def run(self) -> None:
         """Consume for ever.
@@ -67,16 +68,17 @@ class Consumer:
         broker, subscriber = self._subscribe()
         try:
             await broker.start()
-            self.joined = True
+            self.progress.joined(subscriber.consumer)
             await asyncio.wait(subscriber.tasks, return_when=asyncio.FIRST_COMPLETED)
             raise KafkaConnectionError("the consuming task ended")
         finally:
-            self.joined = False
+            self.progress.left()
             await broker.stop()
 
     def _subscribe(self) -> tuple[KafkaBroker, BatchSubscriber]:
         broker = KafkaBroker(self._broker.bootstrap_servers, logger=None)
         topics = sorted({TOPIC_BY_EVENT[event].name for event in self._handlers})
+        dead_letters.expect_from(topics)
         subscriber = broker.subscriber(
             *topics,
             batch=True,
@@ -90,20 +92,25 @@ class Consumer:
             isolation_level="read_committed",
             ack_policy=AckPolicy.NACK_ON_ERROR,
             decoder=_leave_undecoded,
+            listener=self.progress,
         )
         subscriber(self._consume_message)
         return broker, subscriber
 
     async def consume(self, records: Sequence[ConsumerRecord]) -> None:
         """Handle a batch of records; when this returns, each was dealt with for good."""
-        events, letters = self._decoder.decode_all(records)
+        found, letters = self._decoder.decode_all(records)
         for letter in letters:
+            telemetry.continue_trace(trace_in(letter.record.value or b""))
             await self._dead_letter(letter)
+        telemetry.leave_trace()
+        events = [(_traced(event), record) for event, record in found]
         if not events:
             return
         try:
             await self._handle([event for event, _ in events])
         except Exception as error:  # noqa: BLE001 - the culprit is found one by one
+            telemetry.leave_trace()
             _log.error("batch failed, trying its events one by one", size=len(events), exc=error)
             for event, record in events:
                 await self._handle_alone(event, record)
@@ -111,18 +118,21 @@ class Consumer:
     async def _consume_message(self, _body: list[bytes], message: KafkaMessage) -> None:
         raw = message.raw_message
         records = raw if isinstance(raw, tuple) else (raw,)
-        await self.consume(records)
+        with self.progress.batch(records):
+            await self.consume(records)
         if len(records) < self._batch_size:
             # Under load a breath makes fewer and larger transactions; a lone event never waits.
             await asyncio.sleep(_BREATH_SECONDS)
 
     async def _handle_alone(self, event: CloudEvent, record: ConsumerRecord) -> None:
+        telemetry.continue_trace(event.traceparent)
         try:
             await self._handle([event])
         except Exception as error:  # noqa: BLE001 - whatever it is, it is kept with the event
             _log.error("event failed", event_id=str(event.id), type=event.type, exc=error)
             detail = telemetry.describe(error)
             await self._dead_letter(DeadLetter(record, Reason.HANDLER_FAILED, detail))
+        self.progress.moved()
 
     async def _handle(self, events: list[CloudEvent]) -> None:
         await until_done(lambda: self._handle_once(events), is_transient, "for the database")
@@ -133,8 +143,11 @@ class Consumer:
             fresh = _first_of_each(events, new)
             for handler, run in in_order(fresh, self._handlers):
                 telemetry.continue_trace(run[0].traceparent)
-                await handler(run, tx)
+                tx.traces = Traces(run)
+                with metrics.HANDLER_SECONDS.labels(event=run[0].name).time():
+                    await handler(run, tx)
         _count(events, len(fresh))
+        _tell(fresh)
 
     async def _dead_letter(self, letter: DeadLetter) -> None:
         await until_done(
@@ -154,6 +167,18 @@ def _count(events: list[CloudEvent], fresh: int) -> None:
         telemetry.EVENTS.labels(event=name, outcome="handled").inc(count)
     if duplicates := len(events) - fresh:
         telemetry.EVENTS.labels(event="any", outcome="duplicate").inc(duplicates)
+
+
+def _traced(event: CloudEvent) -> CloudEvent:
+    if event.traceparent:
+        return event
+    return event.model_copy(update={"traceparent": telemetry.new_traceparent()})
+
+
+def _tell(events: list[CloudEvent]) -> None:
+    for event in events:
+        telemetry.continue_trace(event.traceparent)
+        _log.debug("event handled", event_id=str(event.id), type=event.type)
 
 
 async def _leave_undecoded(message: Any) -> Any:

@@ -13,7 +13,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis import outbox, telemetry
+from chassis import outbox
+from chassis.traces import Traces
 from contracts.envelope import CloudEvent, utc_now
 
 # PostgreSQL Appendix A: cardinality, data and integrity errors speak of what an event holds. Others
@@ -32,6 +33,7 @@ class Transaction:
         self.connection = connection
         self.now = now
         self.pending: list[outbox.Message] = []
+        self.traces = Traces()
         self.after_commit: set[Callable[[], None]] = set()
         """What to call once the work is safe, for instance to wake who waits for it."""
 
@@ -57,7 +59,7 @@ class Transaction:
             EventTooLargeError: the event would not fit into Kafka; nothing is published then.
         """
         if event.traceparent is None:
-            event = event.model_copy(update={"traceparent": telemetry.current_traceparent()})
+            event = event.model_copy(update={"traceparent": self.traces.of(event.subject)})
         self.pending.append(outbox.message_of(event))
 
 

@@ -1,11 +1,12 @@
 """Dead letters: what a consumer could not handle waits in `<topic>.dlq`, with the reason."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from aiokafka import ConsumerRecord
 
-from chassis import telemetry
+from chassis import metrics, telemetry
 from chassis.broker import Broker
 from contracts.envelope import utc_now
 
@@ -38,6 +39,13 @@ class DeadLetter:
     detail: str
 
 
+def expect_from(topics: Iterable[str]) -> None:
+    """Count from 0 what may come of these topics: an alert sees a rise from 0, not from nothing."""
+    for topic in topics:
+        for reason in Reason:
+            metrics.DEAD_LETTERS.labels(topic=topic, reason=reason.value)
+
+
 async def publish(broker: Broker, service: str, letter: DeadLetter) -> None:
     """Put a record into its topic's dead letters, byte for byte, with the reason in its headers.
 
@@ -63,6 +71,7 @@ async def publish(broker: Broker, service: str, letter: DeadLetter) -> None:
     encoded = [(name, value.encode()) for name, value in headers.items()]
     await broker.send(f"{record.topic}.dlq", _fitting_key(record.key), value[:KEPT_BYTES], encoded)
     telemetry.EVENTS.labels(event=letter.reason.value, outcome="dead_lettered").inc()
+    metrics.DEAD_LETTERS.labels(topic=record.topic, reason=letter.reason.value).inc()
     _log.error("dead letter", **headers)
 
 

@@ -58,7 +58,7 @@ class Decoder:
     def _explain(
         self, record: ConsumerRecord, raw: bytes, error: ValidationError
     ) -> DeadLetter | None:
-        kind = _type_in(raw)
+        kind = _text_in(raw, "type")
         if kind is None:
             detail = "no CloudEvent in structured JSON with a type"
             return DeadLetter(record, Reason.MALFORMED, detail)
@@ -72,13 +72,18 @@ class Decoder:
         return None
 
 
-def _type_in(raw: bytes) -> str | None:
+def _text_in(raw: bytes, name: str) -> str | None:
     try:
         body = from_json(raw)
     except ValueError:
         return None
-    kind = body.get("type") if isinstance(body, dict) else None
-    return kind if isinstance(kind, str) else None
+    found = body.get(name) if isinstance(body, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def trace_in(raw: bytes) -> str | None:
+    """Return the traceparent in a message that may be no event, if there is one."""
+    return telemetry.valid_traceparent(_text_in(raw, "traceparent"))
 
 
 def _check_key(record: ConsumerRecord, event: CloudEvent) -> CloudEvent | DeadLetter:

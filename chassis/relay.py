@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis import metrics
 from chassis.broker import Broker
 from chassis.database import Database
 from chassis.outbox import SHARDS
@@ -61,6 +62,7 @@ class Relay:
             if rows:
                 await self._broker.send_all([(row.topic, row.key, row.payload) for row in rows])
                 await connection.execute(_DELETE, {"ids": [row.id for row in rows]})
+        metrics.PUBLISHED.inc(len(rows))
         return len(rows)
 
     async def _next_rows(self, connection: AsyncConnection) -> list[Row[Any]]:

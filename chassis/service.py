@@ -15,6 +15,7 @@ from chassis import migrations, telemetry
 from chassis.broker import Broker
 from chassis.consumer import Consumer, Handler
 from chassis.database import Database
+from chassis.readings import Reading, lag_of, outbox_of
 from chassis.relay import Relay
 from chassis.settings import ServiceSettings
 from chassis.web.app import Task
@@ -49,10 +50,11 @@ class Parts:
         async def kafka() -> str | None:
             return None if await self.broker.reachable() else "no broker answers"
 
-        async def consumer() -> str | None:
-            return None if self.consumer.joined else "not in its consumer group"
+        return {"database": database, "kafka": kafka, "consumer": self.consumer.progress.problem}
 
-        return {"database": database, "kafka": kafka, "consumer": consumer}
+    def readings(self) -> list[Reading]:
+        """Return what is looked up whenever somebody asks for metrics."""
+        return [outbox_of(self.database), lag_of(self.consumer.progress)]
 
     def closers(self) -> list[Callable[[], Awaitable[None]]]:
         """Return what is closed at the end, in order."""

@@ -29,9 +29,19 @@ def current_traceparent() -> str | None:
 
 def continue_trace(traceparent: str | None) -> str:
     """Make this trace the current one; a new one is begun when there is none. Return it."""
-    current = traceparent or f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+    current = traceparent or new_traceparent()
     _traceparent.set(current)
     return current
+
+
+def leave_trace() -> None:
+    """Let what follows be in no trace: it is about several, or about none."""
+    _traceparent.set(None)
+
+
+def new_traceparent() -> str:
+    """Return the traceparent of a trace that begins now."""
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
 
 
 def valid_traceparent(header: str | None) -> str | None:
@@ -67,7 +77,8 @@ def configure_logs(service: str, level: str = "info") -> None:
         processors=[
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.add_log_level,
-            _add_context(service),
+            _add_service(service),
+            add_trace,
             _error_without_values,
             structlog.processors.JSONRenderer(),
         ],
@@ -84,6 +95,13 @@ def logger(name: str) -> Any:
     return structlog.get_logger(module=name)
 
 
+def add_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Add the id of the current trace to a log line (a processor of structlog)."""
+    if traceparent := _traceparent.get():
+        event["trace_id"] = traceparent.split("-")[1]
+    return event
+
+
 class _LibraryHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
@@ -96,11 +114,9 @@ class _LibraryHandler(logging.Handler):
         )
 
 
-def _add_context(service: str) -> structlog.typing.Processor:
+def _add_service(service: str) -> structlog.typing.Processor:
     def add(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
         event["service"] = service
-        if traceparent := _traceparent.get():
-            event["trace_id"] = traceparent.split("-")[1]
         return event
 
     return add

@@ -38,11 +38,13 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        running = [asyncio.create_task(forever(task, what)) for what, task in tasks.items()]
+        running = app.state.running
+        for what, task in tasks.items():
+            running[what] = asyncio.create_task(forever(task, what))
         yield
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        for ended in running.values():
+            ended.cancel()
+        await asyncio.gather(*running.values(), return_exceptions=True)
         for close in on_close:
             await close()
 
@@ -56,6 +58,8 @@ def create_app(
         generate_unique_id_function=_operation_id,
     )
     app.state.service = name
+    app.state.running = {}  # each background task by its name
+    app.state.readings = []
     app.state.cookies = cookies or CookieSettings()
     app.state.pages = pages.Pages(templates)
     app.state.stopping = asyncio.Event()  # set as soon as the web server stops

@@ -79,6 +79,7 @@ def build(settings: Settings) -> FastAPI:
     mails = MailPreviews(settings.notifications_url, signer)
     closers = [mails.close, portal.close, *parts.closers()]
     app = create_app(NAME, templates, tasks, parts.checks(), closers, cookies)
+    app.state.readings = parts.readings()
     verifier = Verifier(NAME, issuer="portal_access", jwks_url=settings.jwks_url)
     app.include_router(api.routes(parts.database, settings))
     app.include_router(access.routes(parts.database, verifier))

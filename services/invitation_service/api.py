@@ -21,7 +21,7 @@ from contracts.invitations import (
     InvitationOpenedData,
 )
 from contracts.scopes import Role
-from services.invitation_service import queries, throttle
+from services.invitation_service import metrics, queries, throttle
 from services.invitation_service.models import State
 
 Token = Annotated[str, Field(min_length=1, max_length=200)]
@@ -95,20 +95,31 @@ def routes(database: Database, verifier: Verifier) -> APIRouter:
     @router.post("/redemptions")
     async def redeem(body: Redemption, client: Client = None) -> Redeemed:
         """Accept an open invitation, once; idempotent per redemption id."""
-        async with database.transaction() as tx:
-            row = await queries.tokens.redeem(
-                tx, hash_of(body.token), body.redemption_id, body.account_id
-            )
-            if row is not None:
-                tx.publish(_accepted(row))
-                return Redeemed(invitation_id=row.id, accepted_at=row.ended_at)
-        row = await _known(database, body.token, _text(client))
-        if _is_the_same(body, row):
-            return Redeemed(invitation_id=row.id, accepted_at=row.ended_at)
-        async with database.transaction() as tx:
-            raise _refusal(_state_now(row, tx))
+        with metrics.refusals_counted():
+            row = await _redeem(database, body) or await _repeated(database, body, client)
+        return Redeemed(invitation_id=row.id, accepted_at=row.ended_at)
 
     return router
+
+
+async def _redeem(database: Database, body: Redemption) -> Row[Any] | None:
+    async with database.transaction() as tx:
+        row = await queries.tokens.redeem(
+            tx, hash_of(body.token), body.redemption_id, body.account_id
+        )
+        if row is not None:
+            tx.publish(_accepted(row))
+            tx.after_commit.add(metrics.REDEMPTIONS.labels(outcome="accepted").inc)
+    return row
+
+
+async def _repeated(database: Database, body: Redemption, client: Client) -> Row[Any]:
+    row = await _known(database, body.token, _text(client))
+    if not _is_the_same(body, row):
+        async with database.transaction() as tx:
+            raise _refusal(_state_now(row, tx))
+    metrics.REDEMPTIONS.labels(outcome="repeated").inc()
+    return row
 
 
 async def _known(database: Database, token: str, client: str | None) -> Row[Any]:

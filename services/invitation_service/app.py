@@ -52,6 +52,7 @@ def build(settings: Settings) -> FastAPI:
         "inbox": every(3600, lambda: inbox.forget_old(parts.database)),
     }
     app = create_app(NAME, Path(__file__).parent, tasks, parts.checks(), parts.closers())
+    app.state.readings = parts.readings()
     verifier = Verifier(NAME, issuer="portal_access", jwks_url=settings.jwks_url)
     app.include_router(api.routes(parts.database, verifier))
     return app

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from chassis.chart_locks import lock_charts
@@ -24,7 +25,7 @@ from contracts.invitations import (
     RejectionReason,
     RevocationReason,
 )
-from services.invitation_service import queries, rules
+from services.invitation_service import metrics, queries, rules
 from services.invitation_service.models import State
 from services.invitation_service.queries.invitations import NewInvitation
 from services.invitation_service.rules import ChartKey
@@ -87,17 +88,20 @@ class Handlers:
         charts = await queries.charts.load(tx, map(_chart_of, requests))
         new: list[NewInvitation] = []
         waiting: list[InviteRequested] = []
+        rejected: list[RejectionReason] = []
         for request in requests:
             chart = charts[_chart_of(request)]
             match rules.decide(request, chart, tx.now):
                 case rules.Reject(reason) if may_wait and reason in rules.NOT_KNOWN_YET:
                     waiting.append(request)
                 case rules.Reject(reason):
+                    rejected.append(reason)
                     tx.publish(_rejected(request, reason))
                 case rules.Issue() as issue:
                     rules.note_issue(chart, request, issue)
                     new.append(self._issue(request, issue, tx))
         await _save(new, tx)
+        tx.after_commit.add(partial(metrics.count_decisions, len(new), rejected))
         return waiting
 
     def _issue(

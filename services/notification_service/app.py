@@ -20,7 +20,7 @@ from contracts.invitations import (
     InvitationRevoked,
     InvitationSuperseded,
 )
-from services.notification_service import api, handlers, queries
+from services.notification_service import api, handlers, metrics, queries
 from services.notification_service.sender import Senders, mail_server
 from services.notification_service.settings import Settings
 
@@ -53,6 +53,7 @@ def build(settings: Settings) -> FastAPI:
     tasks["forgetting"] = every(3600, lambda: _forget_old(parts.database))
     checks = parts.checks() | {"mail server": lambda: _mail_server(settings)}
     app = create_app(NAME, Path(__file__).parent, tasks, checks, parts.closers())
+    app.state.readings = [*parts.readings(), metrics.queue_of(parts.database)]
     verifier = Verifier(NAME, issuer="chart_service", jwks_url=settings.emr_jwks_url)
     app.include_router(api.routes(settings, verifier))
     return app

@@ -74,6 +74,7 @@ def _invitations_mail(event: InvitationIssued | InvitationReminderIssued) -> New
         given_name=data.given_name,
         sealed_token=data.sealed_token,
         issued_at=event.time,
+        requested_at=event.data.requested_at if isinstance(event, InvitationIssued) else None,
         expires_at=data.expires_at,
         traceparent=event.traceparent,
         location=data.location,

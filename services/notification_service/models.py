@@ -85,6 +85,7 @@ class Mail(Table, table=True):
     given_name: str
     sealed_token: str | None = None
     issued_at: datetime = time_column()
+    requested_at: datetime | None = time_column(default=None, nullable=True)
     expires_at: datetime | None = time_column(default=None, nullable=True)
     traceparent: str | None = None
     attempts: int

@@ -15,7 +15,8 @@ from aiosmtplib import SMTPException
 
 from chassis import telemetry
 from chassis.database import Database, Transaction
-from services.notification_service import news, queries, rules
+from contracts.envelope import utc_now
+from services.notification_service import metrics, news, queries, rules
 from services.notification_service.composer import Composer, Prepared
 from services.notification_service.models import State
 from services.notification_service.queries.due import DueMail
@@ -38,14 +39,15 @@ def mail_server(settings: Settings) -> MailServer:
 class Outcome:
     """What became of a batch of mails."""
 
-    sent: list[UUID] = field(default_factory=list)
+    sent: dict[UUID, datetime] = field(default_factory=dict)
+    """By when the mail server took each."""
     bounced: list[UUID] = field(default_factory=list)
     later: dict[UUID, datetime] = field(default_factory=dict)
     server_away: Exception | None = None
 
     async def save(self, tx: Transaction) -> None:
         """Write it into the queue."""
-        await queries.due.end(tx, self.sent, State.SENT)
+        await queries.due.end(tx, list(self.sent), State.SENT)
         await queries.due.end(tx, self.bounced, State.BOUNCED)
         await queries.due.try_later(tx, self.later)
 
@@ -121,6 +123,7 @@ class Senders:
                 )
             )
             await batch.outcome.save(tx)
+        metrics.count(mails, batch.outcome.sent, batch.outcome.bounced)
         if batch.outcome.server_away:
             raise batch.outcome.server_away
         return len(mails)
@@ -129,13 +132,14 @@ class Senders:
         for mail in mails:
             if self._stopping:
                 break
+            telemetry.continue_trace(mail.traceparent)
             try:
                 await self._send(mail, server, batch)
             except RefusedError as refused:
                 _note_refusal(mail, refused, batch)
             except InterruptedDeliveryError as error:
                 _log.warning("mail interrupted", attempts=mail.attempts, exc=error)
-                _try_later(mail, batch)
+                _try_later(mail, "interrupted", batch)
             except (SMTPException, OSError) as error:
                 batch.outcome.server_away = error
                 break
@@ -146,9 +150,11 @@ class Senders:
     async def _send(self, mail: DueMail, server: MailServer, batch: Batch) -> None:
         outgoing = self._composer.compose(mail, batch.prepared[mail.id])
         await server.send(self._settings.mail_from, outgoing.recipient, outgoing.raw)
+        taken_at = utc_now()
         for event in news.sent(mail, outgoing.message_id):
             batch.tx.publish(event)
-        batch.outcome.sent.append(mail.id)
+        batch.outcome.sent[mail.id] = taken_at
+        _log.debug("mail sent", kind=mail.kind, mail=str(mail.id))
 
     async def _wait(self) -> None:
         with suppress(TimeoutError):
@@ -161,17 +167,18 @@ def _note_refusal(mail: DueMail, refused: RefusedError, batch: Batch) -> None:
         _give_up(mail, refused.code, rules.sentence_for(refused.code), batch)
     else:
         _log.warning("mail refused for now", code=refused.code, attempts=mail.attempts)
-        _try_later(mail, batch)
+        _try_later(mail, "refused", batch)
 
 
 def _note_failure(mail: DueMail, batch: Batch) -> None:
     if mail.attempts < rules.MOST_TRIES_TO_MAKE:
-        _try_later(mail, batch)
+        _try_later(mail, "not_made", batch)
     else:
         _give_up(mail, rules.FAILED, rules.CANNOT_BE_MADE, batch)
 
 
-def _try_later(mail: DueMail, batch: Batch) -> None:
+def _try_later(mail: DueMail, reason: str, batch: Batch) -> None:
+    metrics.RETRIES.labels(reason=reason).inc()
     batch.outcome.later[mail.id] = batch.tx.now + rules.delay_after(mail.attempts)
 
 

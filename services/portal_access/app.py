@@ -94,6 +94,7 @@ def build(settings: Settings) -> FastAPI:
         [invitations.close, charts.close, birth_dates.close, *parts.closers()],
         CookieSettings(settings.session_secret, secure),
     )
+    app.state.readings = parts.readings()
     app.include_router(api.routes(signer))
     app.include_router(_accounts_api(parts, settings))
     ways = _ways_in(parts.database, settings, secure=secure)

@@ -15,6 +15,19 @@ from services.notification_service.kinds import Kind
 from services.notification_service.models import State
 from services.notification_service.queries.queue import end_cancelled
 
+_DUE = """
+    FROM mails m JOIN brands b USING (organization_id)
+    LEFT JOIN location_brands l ON l.organization_id = m.organization_id
+        AND l.location_id = m.location_id AND NOT l.removed
+    WHERE m.state = 'queued' AND m.next_try_at <= :now
+        AND (m.expires_at IS NULL OR m.expires_at > :now) AND b.paused_at IS NULL
+        AND NOT EXISTS (
+            SELECT FROM cancellations c WHERE c.invitation_id = m.invitation_id)
+        AND (m.kind <> 'reminder' OR NOT EXISTS (
+            SELECT FROM mails f
+            WHERE f.id = m.invitation_id AND f.state IN ('queued', 'bounced')))
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class MailedInvitation:
@@ -45,6 +58,7 @@ class DueMail:
     traceparent: str | None
     attempts: int
     brand_version: tuple[datetime, datetime | None]
+    requested_at: datetime | None = None
 
 
 async def lock_due(tx: Transaction, limit: int) -> list[DueMail]:
@@ -55,24 +69,34 @@ async def lock_due(tx: Transaction, limit: int) -> list[DueMail]:
     waits for the mail that it reminds of, and while an organisation is paused all of its wait.
     """
     rows = await tx.run(
-        """
+        f"""
         SELECT m.*, b.changed_at AS brand_changed_at, l.changed_at AS place_changed_at
-        FROM mails m JOIN brands b USING (organization_id)
-        LEFT JOIN location_brands l ON l.organization_id = m.organization_id
-            AND l.location_id = m.location_id AND NOT l.removed
-        WHERE m.state = 'queued' AND m.next_try_at <= :now
-            AND (m.expires_at IS NULL OR m.expires_at > :now) AND b.paused_at IS NULL
-            AND NOT EXISTS (
-                SELECT FROM cancellations c WHERE c.invitation_id = m.invitation_id)
-            AND (m.kind <> 'reminder' OR NOT EXISTS (
-                SELECT FROM mails f
-                WHERE f.id = m.invitation_id AND f.state IN ('queued', 'bounced')))
-        ORDER BY m.next_try_at LIMIT :limit FOR UPDATE OF m SKIP LOCKED
+        {_DUE} ORDER BY m.next_try_at LIMIT :limit FOR UPDATE OF m SKIP LOCKED
         """,
         now=tx.now,
         limit=limit,
     )
     return [_mail(row) for row in rows]
+
+
+async def count_waiting(tx: Transaction, most: int) -> int:
+    """Return how many mails are in the queue; of more than `most`, `most`."""
+    found = await tx.run(
+        """
+        SELECT count(*) FROM (SELECT FROM mails WHERE state = 'queued' LIMIT :most) AS counted
+        """,
+        most=most,
+    )
+    return int(found.scalar_one())
+
+
+async def due_since(tx: Transaction) -> datetime | None:
+    """Return when the mail that `lock_due` takes next became due, None when none is."""
+    found = await tx.run(
+        f"SELECT m.next_try_at {_DUE} ORDER BY m.next_try_at LIMIT 1",
+        now=tx.now,
+    )
+    return found.scalar_one_or_none()
 
 
 def _mail(row: Row[Any]) -> DueMail:
@@ -90,6 +114,7 @@ def _mail(row: Row[Any]) -> DueMail:
         row.traceparent,
         row.attempts,
         (row.brand_changed_at, row.place_changed_at),
+        row.requested_at,
     )
 
 

@@ -29,6 +29,7 @@ class NewMail:
     chart: str | None = None
     person: str | None = None
     role: str | None = None
+    requested_at: datetime | None = None
 
 
 async def add(tx: Transaction, mails: Sequence[NewMail]) -> None:
@@ -37,14 +38,15 @@ async def add(tx: Transaction, mails: Sequence[NewMail]) -> None:
         """
         INSERT INTO mails (id, kind, organization_id, email, given_name, sealed_token, issued_at,
             expires_at, traceparent, location_id, invitation_id, chart_id, person_id, role,
-            language, state, attempts, next_try_at)
+            language, requested_at, state, attempts, next_try_at)
         SELECT *, 'queued', 0, :now FROM unnest(
             CAST(:ids AS uuid[]), CAST(:kinds AS text[]), CAST(:organizations AS text[]),
             CAST(:emails AS text[]), CAST(:names AS text[]), CAST(:tokens AS text[]),
             CAST(:issues AS timestamptz[]), CAST(:expiries AS timestamptz[]),
             CAST(:traceparents AS text[]), CAST(:locations AS text[]),
             CAST(:invitations AS uuid[]), CAST(:charts AS text[]), CAST(:people AS text[]),
-            CAST(:roles AS text[]), CAST(:languages AS text[]))
+            CAST(:roles AS text[]), CAST(:languages AS text[]),
+            CAST(:requests AS timestamptz[]))
         ON CONFLICT DO NOTHING
         """,
         ids=[mail.id for mail in mails],
@@ -62,6 +64,7 @@ async def add(tx: Transaction, mails: Sequence[NewMail]) -> None:
         people=[mail.person for mail in mails],
         roles=[mail.role for mail in mails],
         languages=[mail.language for mail in mails],
+        requests=[mail.requested_at for mail in mails],
         now=tx.now,
     )
     await end_cancelled(tx, [mail.invitation for mail in mails if mail.invitation])

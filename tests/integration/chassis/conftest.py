@@ -46,6 +46,7 @@ CREATE TABLE handled (
 _TABLES = {
     "chassis": (outbox.DDL, inbox.DDL, inbox.INDEX_DDL, sessions.DDL, _HANDLED_DDL),
     "relays": (outbox.DDL,),
+    "measured": (outbox.DDL,),
 }
 
 

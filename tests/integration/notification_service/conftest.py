@@ -74,6 +74,12 @@ class Service:
         assert answer.status_code == (503 if wrong else 200)
         return wrong
 
+    async def scrape(self) -> str:
+        """Return its metrics, which are looked up once a second."""
+        transport = httpx.ASGITransport(self._app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return (await client.get("/metrics")).text
+
     async def wait_until_only(self, *away: str) -> None:
         """Return as soon as it is ready but for these."""
 
