@@ -48,3 +48,11 @@ async def other_visitor(stack: Stack) -> AsyncIterator[Visitor]:
     somebody = Visitor(stack.portal_url)
     yield somebody
     await somebody.client.aclose()
+
+
+@pytest.fixture
+async def account(center: Center, visitor: Visitor) -> str:
+    """An account whose holder is signed in; the organisation's part of addresses."""
+    _, token = await center.invites(await center.has_chart("c-1", "ana@sunrise.example"))
+    await visitor.accepts(token)
+    return f"/{center.id}"

@@ -2,13 +2,11 @@
 
 import time
 from collections.abc import AsyncIterator
-from uuid import UUID
 
 import pytest
 
-from chassis.security.seal import Seal
-from contracts.access import NoticeKind, NoticeRequested
-from tests.integration.invitation_service.conftest import SEAL_KEY
+from contracts.access import NoticeKind
+from tests.integration.portal_access.notices import notices, token_of
 from tests.integration.portal_access.stack import (
     DASHBOARD,
     PASSWORD,
@@ -20,29 +18,6 @@ from tests.integration.portal_access.stack import (
 )
 
 ANA, NEW_PASSWORD = "ana@sunrise.example", "another horse battery"
-
-
-@pytest.fixture
-async def account(center: Center, visitor: Visitor) -> str:
-    """An account whose holder is signed in; the organisation's part of addresses."""
-    _, token = await center.invites(await center.has_chart("c-1", ANA))
-    await visitor.accepts(token)
-    return f"/{center.id}"
-
-
-async def notices(center: Center, kind: NoticeKind, count: int = 1) -> list[NoticeRequested]:
-    """Return the mails of a kind that were asked for in the centre's name."""
-    return await center.stack.events.wait_for(
-        NoticeRequested,
-        lambda e: e.data.organization == center.id and e.data.kind is kind,
-        count=count,
-    )
-
-
-def token_of(notice: NoticeRequested) -> str:
-    """Return the token that a mail's link would carry."""
-    assert notice.data.sealed_token
-    return Seal(SEAL_KEY).open(notice.data.sealed_token, bound_to=UUID(str(notice.id)))
 
 
 async def test_another_password_by_the_link_in_the_mail(

@@ -1,13 +1,11 @@
 """My Account: a person's own address, number, password and sessions; nobody else's."""
 
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 
-from chassis.security.seal import Seal
-from contracts.access import NoticeKind, NoticeRequested
-from tests.integration.invitation_service.conftest import SEAL_KEY
+from contracts.access import NoticeKind
+from tests.integration.portal_access.notices import notices, token_of
 from tests.integration.portal_access.stack import (
     DASHBOARD,
     PASSWORD,
@@ -18,23 +16,6 @@ from tests.integration.portal_access.stack import (
 )
 
 ANA, NEW_PASSWORD = "ana@sunrise.example", "another horse battery"
-
-
-@pytest.fixture
-async def account(center: Center, visitor: Visitor) -> str:
-    """An account whose holder is signed in; the organisation's part of addresses."""
-    _, token = await center.invites(await center.has_chart("c-1", ANA))
-    await visitor.accepts(token)
-    return f"/{center.id}"
-
-
-async def notices(center: Center, kind: NoticeKind, count: int = 1) -> list[NoticeRequested]:
-    """Return the mails of a kind that were asked for in the centre's name."""
-    return await center.stack.events.wait_for(
-        NoticeRequested,
-        lambda e: e.data.organization == center.id and e.data.kind is kind,
-        count=count,
-    )
 
 
 async def signs_in(visitor: Visitor, organization: str, password: str = PASSWORD) -> None:
@@ -60,8 +41,7 @@ async def test_an_address_is_the_accounts_once_its_holder_has_followed_the_link(
     assert new in asked.text.replace("<wbr>", "")
     [notice] = await notices(center, NoticeKind.VERIFY_EMAIL)
     assert notice.data.email == new
-    assert notice.data.sealed_token
-    token = Seal(SEAL_KEY).open(notice.data.sealed_token, bound_to=UUID(str(notice.id)))
+    token = token_of(notice)
     assert (await center.account())["email"] == ANA
     done = await visitor.post("/verify-email", code=token)
     assert "Your e-mail address is verified" in done.text
@@ -93,10 +73,7 @@ async def test_a_link_for_a_password_dies_with_the_address_it_went_to(
     [reset] = await notices(center, NoticeKind.RESET_PASSWORD)
     await visitor.post("/account/email", email="ana.new@sunrise.example")
     [verify] = await notices(center, NoticeKind.VERIFY_EMAIL)
-    tokens = [
-        Seal(SEAL_KEY).open(notice.data.sealed_token or "", bound_to=UUID(str(notice.id)))
-        for notice in (reset, verify)
-    ]
+    tokens = [token_of(notice) for notice in (reset, verify)]
     await visitor.post("/verify-email", code=tokens[1])
     dead = await other_visitor.post("/reset-password", code=tokens[0], password=NEW_PASSWORD)
     assert heading_of(dead) == "This link does not work any more"

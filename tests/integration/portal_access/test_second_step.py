@@ -6,7 +6,8 @@ import httpx
 import pyotp
 import pytest
 
-from contracts.access import NoticeKind, NoticeRequested
+from contracts.access import NoticeKind
+from tests.integration.portal_access.notices import notices
 from tests.integration.portal_access.stack import (
     DASHBOARD,
     PASSWORD,
@@ -35,14 +36,6 @@ class App:
         async with self._center.stack.database.transaction() as tx:
             await tx.run("UPDATE authenticators SET last_step = last_step - 2")
         return self.code()
-
-
-@pytest.fixture
-async def account(center: Center, visitor: Visitor) -> str:
-    """An account whose holder is signed in; the organisation's part of addresses."""
-    _, token = await center.invites(await center.has_chart("c-1", ANA))
-    await visitor.accepts(token)
-    return f"/{center.id}"
 
 
 @pytest.fixture
@@ -87,10 +80,7 @@ async def test_the_password_alone_lets_nobody_in(
     assert "This code is not right" in used.text  # nobody who looked over the shoulder comes in
     assert (await gives(other_visitor, code=await app.next_code())).url.path == DASHBOARD
     assert heading_of(await other_visitor.get("/sign-in/second-step")) != "One more step"
-    [told] = await center.stack.events.wait_for(
-        NoticeRequested,
-        lambda e: e.data.organization == center.id and e.data.kind is NoticeKind.SIGN_IN_CHANGED,
-    )
+    [told] = await notices(center, NoticeKind.SIGN_IN_CHANGED)
     assert told.data.email == ANA
 
 
