@@ -106,6 +106,11 @@ class Broker:
             return self._producer
 
 
+def partition_of(key: bytes, partitions: list[int]) -> int:
+    """Return which of these sorted partitions a key's messages go to, as Java's clients choose."""
+    return int(_partitioner(key, partitions, partitions))
+
+
 async def _batches(
     producer: AIOKafkaProducer, messages: Sequence[tuple[str, str, bytes]]
 ) -> list[tuple[tuple[str, int], BatchBuilder]]:
@@ -117,7 +122,7 @@ async def _batches(
     filling: dict[tuple[str, int], BatchBuilder] = {}
     for topic, key, value in messages:
         raw_key = key.encode()
-        at = (topic, _partitioner(raw_key, partitions[topic], partitions[topic]))
+        at = (topic, partition_of(raw_key, partitions[topic]))
         batch = filling.get(at)
         if batch is None or batch.append(key=raw_key, value=value, timestamp=None) is None:
             if batch is not None:

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from rich.table import Table
-
 from cli.terminal import console
 from services.ops_console import payloads
 from services.ops_console.grouping import Group
@@ -41,24 +39,14 @@ def print_list(groups: Sequence[Group], letters: Sequence[Letter]) -> None:
     if not groups:
         console.print("There are no dead letters.")
         return
-    table = Table(
-        "Topic", "Consumer", "Reason", *(s.value.title() for s in State), "First", "Last", box=None
-    )
     for group in groups:
-        counts = (f"{group.states[state]:,}" for state in State)
-        times = (_time(group.first_at), _time(group.last_at))
-        table.add_row(group.topic, group.consumer, group.reason, *counts, *times)
-    console.print(table)
+        counts = ", ".join(f"{count:,} {state}" for state, count in sorted(group.states.items()))
+        console.print(f"{group.topic}, {group.consumer}, {group.reason}", soft_wrap=True)
+        console.print(f"    {counts}; {_time(group.first_at)} to {_time(group.last_at)} UTC")
     for letter in letters:
         found = _summary(letter)
-        line = (
-            found["id"],
-            found["state"],
-            found["reason"],
-            found["event"] or "",
-            found["key"] or "",
-        )
-        console.print("  ".join(line), soft_wrap=True)
+        names = ("id", "state", "reason", "event", "key")
+        console.print("  ".join(found[name] or "" for name in names), soft_wrap=True)
 
 
 def print_letter(shown: Json) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 
 import typer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from chassis.broker import Broker
 from cli.dead_letter_views import count_of
@@ -66,13 +66,18 @@ def decide(servers: str, what: str, work: _Work, letters: Sequence[Letter], why:
 
 @contextmanager
 def kafka_explained(servers: str) -> Iterator[None]:
-    """Say what to do when Kafka is away.
+    """Say what to do when Kafka is away, or has not our topics.
 
     Raises:
-        CommandError: It is.
+        CommandError: It is, or has not.
     """
     try:
         yield
+    except UnknownTopicOrPartitionError as error:
+        missing = ", ".join(map(str, error.args))
+        raise CommandError(
+            f"Kafka at {servers} has no {missing}. `portico migrate` makes the topics."
+        ) from error
     except (OSError, KafkaError) as error:
         raise CommandError(
             f"Kafka at {servers} does not answer as it should ({type(error).__name__}). Give the "

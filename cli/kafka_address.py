@@ -27,7 +27,7 @@ def servers_of_the_stack() -> str:
     servers = status(default_home())["kafka"]["bootstrap_servers"]
     if servers is None:
         raise CommandError(
-            f"No stack runs in {default_home()}. Start one with `portico up`, or say with "
-            "--bootstrap-servers where Kafka is."
+            f"No stack runs in {default_home()}. Start one with `portico up`, or say in "
+            "PORTICO_KAFKA_BOOTSTRAP_SERVERS where Kafka is."
         )
     return servers

@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import benchmarks, dead_letters, demo, fhir_import, preparation, publish, stack
+from cli import benchmarks, dead_letters, demo, fhir_import, preparation, publish, stack, trace
 
 app = typer.Typer(
     name="portico",
@@ -19,6 +19,7 @@ app.command()(stack.status)
 app.command()(demo.demo)
 app.command()(publish.publish)
 app.add_typer(fhir_import.app, name="import")
+app.command()(trace.trace)
 app.add_typer(dead_letters.app, name="dlq")
 app.add_typer(benchmarks.app, name="bench")
 app.command()(preparation.schemas)

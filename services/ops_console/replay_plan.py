@@ -110,7 +110,7 @@ def _warnings(ready: Sequence[Letter], open_ones: Iterable[Letter]) -> list[str]
             "may have forgotten it, and handle them again."
         )
     if left := _left_behind(ready, open_ones):
-        warnings.append(f"{left:,} older ones of the same keys stay open.")
+        warnings.append(f"Older dead letters of the same keys stay open: {left:,}.")
     return warnings
 
 

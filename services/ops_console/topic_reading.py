@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaTimeoutError
+from aiokafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
 
 _POLL_MS = 10_000
 
@@ -33,6 +33,7 @@ async def read(
     )
     try:
         await consumer.start()
+        await _require_topics(consumer, {at.topic for at in starts})
         ends = await _go_to_start(consumer, starts, expect)
         while behind := [at for at, end in ends.items() if await consumer.position(at) < end]:
             for record in await _next(consumer, behind):
@@ -40,6 +41,11 @@ async def read(
                     yield record
     finally:
         await consumer.stop()
+
+
+async def _require_topics(consumer: AIOKafkaConsumer, wanted: set[str]) -> None:
+    if missing := wanted - await consumer.topics():
+        raise UnknownTopicOrPartitionError(", ".join(sorted(missing)))
 
 
 async def _go_to_start(

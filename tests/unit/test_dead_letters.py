@@ -147,7 +147,7 @@ async def test_it_is_said_when_older_events_of_the_key_stay_behind() -> None:
     now = datetime.now(UTC).isoformat()
     letters = letters_in([failed(each, source=each, failed_at=now) for each in range(3)])
     assert (await plan(letters[1:], letters)).warnings == [
-        "1 older ones of the same keys stay open."
+        "Older dead letters of the same keys stay open: 1."
     ]
     assert (await plan(letters[:1], letters)).warnings == []
 
