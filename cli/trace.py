@@ -1,11 +1,8 @@
 """`portico trace`: the story of an invitation, from the topics themselves."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
 from functools import partial
-from itertools import pairwise
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 from rich.table import Table
@@ -13,10 +10,8 @@ from rich.table import Table
 from cli.deciding import kafka_explained, kafka_servers
 from cli.errors import CommandError
 from cli.terminal import AsJson, console, failures_explained, print_json, progress
-from contracts.envelope import utc_now
-from services.ops_console import lateness, timelines
-from services.ops_console.payloads import masked
-from services.ops_console.timelines import Step
+from services.ops_console import stories
+from services.ops_console.stories import IdError, Story
 
 Json = dict[str, Any]
 Id = Annotated[
@@ -33,15 +28,15 @@ def trace(id_: Id, as_json: AsJson = False) -> None:
     Of a person, all their invitations are told. E-mail addresses are never shown.
     """
     with failures_explained():
-        stories = [_story(steps) for steps in _by_invitation(_find(id_))]
+        found = _find(id_)
     if as_json:
-        print_json({"invitations": stories})
+        print_json({"invitations": [_as_json(story) for story in found]})
     else:
-        for story in stories:
+        for story in found:
             _print(story)
 
 
-def _find(id_: str) -> list[Step]:
+def _find(id_: str) -> list[Story]:
     servers = kafka_servers()
     with kafka_explained(servers), progress() as bar:
         task = bar.add_task("Reading", total=None)
@@ -49,36 +44,19 @@ def _find(id_: str) -> list[Step]:
         def expect(total: int) -> None:
             bar.reset(task, total=total)
 
-        look = timelines.of_person if "/" in id_ else timelines.of_invitation
-        found = asyncio.run(look(servers, _normal(id_), expect, partial(bar.advance, task)))
+        try:
+            found = asyncio.run(stories.find(servers, id_, expect, partial(bar.advance, task)))
+        except IdError as error:
+            raise CommandError(str(error)) from error
     if not found:
         raise CommandError(f"No event is about {id_}. Topics keep events for 30 days.")
     return found
 
 
-def _normal(id_: str) -> str:
-    try:
-        return id_ if "/" in id_ else str(UUID(id_))
-    except ValueError as error:
-        raise CommandError(
-            f"{id_} is neither an id of an invitation or event (a UUID) nor a person's key "
-            "(organization/chart/person)."
-        ) from error
-
-
-def _by_invitation(steps: Iterable[Step]) -> list[list[Step]]:
-    """Return the steps of each invitation, and those that are about the person alone."""
-    stories: dict[str | None, list[Step]] = {}
-    for step in steps:
-        stories.setdefault(step.invitation_id, []).append(step)
-    return list(stories.values())
-
-
-def _story(steps: Sequence[Step]) -> Json:
-    waits = [0.0, *((after.at - before.at).total_seconds() for before, after in pairwise(steps))]
+def _as_json(story: Story) -> Json:
     return {
-        "invitation_id": steps[0].invitation_id,
-        "invitee": masked(steps[0].key),
+        "invitation_id": story.invitation_id,
+        "invitee": story.invitee,
         "events": [
             {
                 "type": step.event,
@@ -87,20 +65,17 @@ def _story(steps: Sequence[Step]) -> Json:
                 "seconds_since_previous": wait,
                 "detail": step.detail,
             }
-            for step, wait in zip(steps, waits, strict=True)
+            for step, wait in story.steps
         ],
-        "late": lateness.late_in(steps, utc_now()),
+        "late": story.late,
     }
 
 
-def _print(story: Json) -> None:
-    console.print(
-        f"{story['invitation_id'] or 'No one invitation'}, {story['invitee']}", soft_wrap=True
-    )
+def _print(story: Story) -> None:
+    console.print(f"{story.invitation_id or 'No one invitation'}, {story.invitee}", soft_wrap=True)
     table = Table("At", "After", "Event", "", box=None)
-    for event in story["events"]:
-        wait = f"{event['seconds_since_previous']:,.3f} s"
-        table.add_row(event["at"], wait, event["type"], event["detail"])
+    for step, wait in story.steps:
+        table.add_row(step.at.isoformat(), f"{wait:,.3f} s", step.event, step.detail)
     console.print(table)
-    for sentence in story["late"]:
+    for sentence in story.late:
         console.print(f"Late: {sentence}")

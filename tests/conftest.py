@@ -1,9 +1,11 @@
 """What all tests stand on: a real Kafka and a real PostgreSQL, and a way to talk to both."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
 from argon2 import PasswordHasher
 
 from chassis import migrations, topics
@@ -26,6 +28,12 @@ def cheap_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", least)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs_apart_from_output() -> None:
+    """Log to standard error as it is now, which no test of a command puts its own in place of."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,9 @@
 """Dead letters: grouped by reason, one by one with its history, replayed or discarded."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Annotated
 
-from aiokafka.errors import KafkaError
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
 
@@ -16,6 +14,7 @@ from services.ops_console import dead_letters, payloads, words
 from services.ops_console.choosing import Choice, Chosen, ChosenByForm
 from services.ops_console.errors import DeadLetterError
 from services.ops_console.grouping import groups_of
+from services.ops_console.kafka_away import kafka_explained
 from services.ops_console.letter_history import history_of
 from services.ops_console.letters import Letter, State
 from services.ops_console.replay_plan import Plan, plan
@@ -88,7 +87,7 @@ def routes(kafka: str, broker: Broker) -> APIRouter:
     async def do_replay(visit: SignedIn, choice: ChosenByForm) -> Response:
         """Send them to their topic again, in order."""
         found = await _plan(choice)
-        async with _kafka_explained():
+        async with kafka_explained():
             await replay(broker, found.ready, _decision(visit, ""), _nobody_watches)
         return RedirectResponse(f"{_HOME}?done=replayed&number={len(found.ready)}", 303)
 
@@ -103,7 +102,7 @@ def routes(kafka: str, broker: Broker) -> APIRouter:
         """Give them up, with the reason."""
         chosen = choice.open_in(await _read())
         try:
-            async with _kafka_explained():
+            async with kafka_explained():
                 await discard(broker, chosen, _decision(visit, why), _nobody_watches)
         except DeadLetterError as error:
             values = {"choice": choice, "number": len(chosen), "errors": [("why", str(error))]}
@@ -111,12 +110,12 @@ def routes(kafka: str, broker: Broker) -> APIRouter:
         return RedirectResponse(f"{_HOME}?done=discarded&number={len(chosen)}", 303)
 
     async def _read() -> list[Letter]:
-        async with _kafka_explained():
+        async with kafka_explained():
             return await dead_letters.read_all(kafka)
 
     async def _plan(choice: Choice) -> Plan:
         letters = await _read()
-        async with _kafka_explained():
+        async with kafka_explained():
             return await plan(kafka, choice.open_in(letters), letters)
 
     return router
@@ -131,15 +130,6 @@ def _found(choice: Choice, letters: Sequence[Letter]) -> list[Letter]:
 
 def _decision(visit: Visit, why: str) -> Decision:
     return Decision(f"ops:{visit.name}", why.strip())
-
-
-@asynccontextmanager
-async def _kafka_explained() -> AsyncIterator[None]:
-    try:
-        yield
-    except (OSError, KafkaError) as error:
-        sentence = "Kafka does not answer as it should. What was done before stays done: try again."
-        raise ProblemError(503, "kafka_away", sentence) from error
 
 
 def _nobody_watches(_done: int) -> None:

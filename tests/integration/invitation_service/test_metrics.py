@@ -4,10 +4,13 @@ from uuid import uuid4
 
 from prometheus_client import REGISTRY
 
+from chassis.lag import caught_up
 from contracts.chart import PersonChanged, PersonChangedData, Relationship
 from contracts.envelope import Invitee
 from contracts.invitations import InvitationRevoked, RejectionReason
+from contracts.topics import CHART_INVITES
 from tests.event_log import EventLog
+from tests.infrastructure import Servers
 from tests.integration.invitation_service.conftest import Center, Portal
 from tests.integration.notification_service.queue import until
 
@@ -21,7 +24,11 @@ def redemptions(outcome: str) -> float:
     return value("portico_redemptions_total", outcome=outcome)
 
 
-async def test_each_decision_is_counted_a_refusal_by_its_reason(center: Center) -> None:
+async def test_each_decision_is_counted_a_refusal_by_its_reason(
+    center: Center, servers: Servers
+) -> None:
+    # Nothing of earlier tests is still to be decided, and counted.
+    assert await caught_up(servers.kafka, "invitation_service", [CHART_INVITES], limit_seconds=20)
     issued = value("portico_invitations_issued_total")
     refused = value("portico_invitations_rejected_total", reason="email_missing")
     await center.opens()

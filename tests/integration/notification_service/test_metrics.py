@@ -3,11 +3,15 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from chassis import telemetry
+from chassis.lag import caught_up
 from contracts.envelope import utc_now
+from contracts.topics import INVITATION_LIFECYCLE
+from tests.infrastructure import Servers
 from tests.integration.notification_service.conftest import Center, Service
 from tests.integration.notification_service.mail_server import MailServer
 from tests.integration.notification_service.queue import until
@@ -20,6 +24,20 @@ def value(name: str, **labels: str) -> float:
     return REGISTRY.get_sample_value(name, labels) or 0.0
 
 
+@pytest.fixture
+async def quiet(service: Service, servers: Servers) -> None:
+    """Nothing of earlier tests is still to be mailed, and counted."""
+    topics = [INVITATION_LIFECYCLE]
+    assert await caught_up(servers.kafka, "notification_service", topics, limit_seconds=20)
+
+    async def nothing_waits() -> bool:
+        await service.scrape()
+        return value("portico_mails_waiting") == 0
+
+    await until(nothing_waits)
+
+
+@pytest.mark.usefixtures("quiet")
 async def test_the_time_from_the_request_to_the_mail_is_measured_once_per_invitation(
     center: Center,
 ) -> None:

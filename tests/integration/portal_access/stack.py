@@ -18,6 +18,7 @@ from chassis.security.seal import Seal
 from chassis.security.service_calls import Signer
 from chassis.service import Server
 from contracts.access import FacesheetAlertCleared, PortalAccessGranted
+from contracts.deliveries import InvitationSent
 from contracts.envelope import Invitee
 from contracts.invitations import InvitationIssued
 from services.chart_service import app as chart_app
@@ -214,6 +215,12 @@ class Center:
         )
         token = Seal(SEAL_KEY).open(issued.data.sealed_token, bound_to=invitation_id)
         return invitation_id, token
+
+    async def is_mailed(self, invitation_id: UUID) -> None:
+        """Wait until an invitation's mail went out."""
+        await self.stack.events.wait_for(
+            InvitationSent, lambda event: event.data.invitation_id == invitation_id
+        )
 
     async def revokes(self, invitee: Invitee) -> None:
         """Take an invitation back."""

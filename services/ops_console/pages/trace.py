@@ -1,0 +1,37 @@
+"""An invitation's whole story, by its id, an event's, or the person's key."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from services.ops_console import stories, words
+from services.ops_console.kafka_away import kafka_explained
+from services.ops_console.stories import IdError, Story
+from services.ops_console.visits import SignedIn
+
+Id = Annotated[str, Query(max_length=1000)]
+
+
+def routes(kafka: str) -> APIRouter:
+    """Return the page over a Kafka of this address."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/trace")
+    async def show(visit: SignedIn, id: Id = "") -> Response:  # noqa: A002 - as the form says it
+        """Ask for an id, and tell the story."""
+        found: list[Story] = []
+        errors: list[tuple[str, str]] = []
+        try:
+            async with kafka_explained():
+                found = await stories.find(kafka, id, _nobody_counts, _nobody_counts) if id else []
+        except IdError as error:
+            errors = [("id", str(error))]
+        status = 422 if errors else 200
+        return visit.render("trace.html", status, id=id, stories=found, errors=errors, words=words)
+
+    return router
+
+
+def _nobody_counts(_number: int) -> None:
+    return None
