@@ -15,9 +15,8 @@ up: $(installed)
 demo: $(installed)
 	@exec $(venv)/bin/portico demo
 
-# Two processes, each with a Kafka and a PostgreSQL of its own: tests mostly wait for others.
 test: $(installed)
-	@exec $(venv)/bin/pytest --numprocesses 2 --dist loadfile
+	@exec $(venv)/bin/pytest
 
 # Without the servers and without the slow checks of the code; under 30 s.
 test-fast: $(installed)
