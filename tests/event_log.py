@@ -66,10 +66,15 @@ class EventLog:
         count: int = 1,
         seconds: float = 30,
     ) -> list[E]:
-        """Return as soon as so many different events of a type passed and match.
+        """Return as soon as so many events of a type passed and match; one may pass twice."""
+        async with asyncio.timeout(seconds), self._arrived:
+            await self._arrived.wait_for(lambda: len(self.of(kind, match)) >= count)
+        return self.of(kind, match)
 
-        One may have passed twice: publishing is at least once, and consumers know it by its id.
-        """
+    async def wait_for_different(
+        self, kind: type[E], match: Callable[[E], bool], count: int, seconds: float
+    ) -> list[E]:
+        """Return as soon as so many events with different ids of a type passed and match."""
 
         def enough() -> bool:
             return len({event.id for event in self.of(kind, match)}) >= count

@@ -128,7 +128,7 @@ async def _invite(
 async def _each_is_mailed_once(center: Center, requests: list[InviteRequested]) -> None:
     organization = requests[0].data.invitee.organization
     ids = {request.id for request in requests}
-    sent = await center.events.wait_for(
+    sent = await center.events.wait_for_different(
         InvitationSent, lambda e: e.data.invitation_id in ids, COUNT, PATIENCE
     )
     issued = center.events.of(InvitationIssued, lambda e: e.data.invitation_id in ids)

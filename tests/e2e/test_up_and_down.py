@@ -14,6 +14,7 @@ import pytest
 
 from cli.temporary_stack import PORT_VARIABLES
 from cli.waiting import wait_for
+from devstack.services import SERVICES
 from devstack.status import status
 from tests.e2e.conftest import PORTICO, Command, command_in
 from tests.infrastructure import open_folder
@@ -108,5 +109,5 @@ def test_ctrl_c_ends_everything_and_a_taken_port_is_replaced_and_reported(own_ho
     assert rest.splitlines() == ["Stopping"]
     assert any(f"Port {port} is taken; portal_access uses " in line for line in shown)
     pids = [service["pid"] for service in running["services"]]
-    assert len(pids) == 4
+    assert len(pids) == len(SERVICES) + 1  # and the console
     wait_for(lambda: None if any(is_alive(pid or 0) for pid in pids) else True, "The end of all")

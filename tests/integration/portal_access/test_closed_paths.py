@@ -11,9 +11,9 @@ from tests.integration.portal_access.stack import Center, Stack, Visitor, wait_u
 from tests.integration.portal_access.test_role_table import (
     ACCESS,
     ALL_SCOPES,
-    EARLIER,
     claims_of,
     read,
+    visit,
 )
 
 NOT_THEIRS = {
@@ -34,7 +34,7 @@ async def test_a_past_appointment_is_a_file_for_whom_appointments_are_there(
         assert "Marker" not in answer.text
         return
     assert answer.headers["content-type"].startswith("text/calendar")
-    title, _, _, link = EARLIER
+    title, _, _, link = visit("Marker earlier visit")
     assert f"SUMMARY:{title}" in answer.text
     assert f"LOCATION:{link}" in answer.text
 
