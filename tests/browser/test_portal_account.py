@@ -83,6 +83,18 @@ async def test_a_passkey_lets_in_without_a_password(page: Page) -> None:
     await expect(page.get_by_role("heading", level=1)).to_have_text("Ana Lopez")
 
 
+async def test_who_waits_too_long_gives_the_password_again(center: Center, page: Page) -> None:
+    await has_device(page)
+    await page.goto("/account/passkeys/new")
+    async with center.stack.database.transaction() as tx:
+        await tx.run("UPDATE sessions SET confirmed_at = confirmed_at - interval '11 minutes'")
+    await page.get_by_role("button", name="Add a passkey").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Confirm that it is you")
+    await page.get_by_label("Your password").fill(PASSWORD)
+    await page.get_by_role("button", name="Continue").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Add a passkey")
+
+
 async def test_a_passkeys_answer_is_taken_once(page: Page) -> None:
     await has_device(page)
     await page.goto("/account/passkeys/new")

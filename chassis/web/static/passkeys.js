@@ -7,6 +7,7 @@
   const ask = async (form) => {
     const body = new URLSearchParams(new FormData(form));
     const answer = await fetch(form.dataset.options, { method: "POST", body });
+    if (answer.redirected) location.reload(); // to where the password is asked for again
     if (!answer.ok || answer.redirected) throw new Error(`status ${answer.status}`);
     const options = await answer.json();
     const credential =

@@ -1,11 +1,14 @@
 """Discharge, coming of age and the end of access: who is invited then, and whose link is dead."""
 
+from chassis.lag import caught_up
 from contracts.access import AccessEndReason, PortalAccessEnded, PortalAccessEndedData
 from contracts.chart import InviteRequested, Relationship
 from contracts.envelope import utc_now
 from contracts.invitations import InvitationRevoked, RejectionReason, RevocationReason
 from contracts.scopes import Role
+from contracts.topics import CHART_PEOPLE
 from tests.event_log import EventLog
+from tests.infrastructure import Servers
 from tests.integration.invitation_service.conftest import Center, Invitations, Portal
 
 ROSA = "rosa@sunrise.example"
@@ -75,7 +78,7 @@ async def test_a_revocation_that_staff_asked_for_says_so(center: Center, events:
 
 
 async def test_who_has_no_access_any_more_can_be_invited_again_at_the_address_on_file(
-    center: Center, events: EventLog, portal: Portal, invitations: Invitations
+    center: Center, events: EventLog, portal: Portal, invitations: Invitations, servers: Servers
 ) -> None:
     await center.opens()
     request, guardians = await invited(center)
@@ -94,6 +97,8 @@ async def test_who_has_no_access_any_more_can_be_invited_again_at_the_address_on
     refused = await portal.redeem(token)
     assert refused.json()["type"] == "urn:portico:problem:invitation_ended"
     await center.has(email="ana.new@sunrise.example")
+    # News of people and requests come over different topics, in no order between them.
+    assert await caught_up(servers.kafka, "invitation_service", [CHART_PEOPLE], limit_seconds=20)
     again = await center.issued(await center.invites(request.data.invitee))
     assert again.data.email == "ana.new@sunrise.example"
     # Nobody has the old address on this chart now.
