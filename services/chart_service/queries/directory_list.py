@@ -25,7 +25,7 @@ along in the order that is asked for, even where those of one name stand togethe
 COMMON = 1_000
 """More than so many have words that an eighth of a sample of a large organisation has."""
 
-_SAMPLE = 1_000
+_SAMPLE = 500
 _ENOUGH = _SAMPLE // 2
 
 
@@ -70,7 +70,7 @@ _SAMPLING = f"""
         (SELECT count(*) FROM (SELECT FROM directory_entries
             WHERE organization_id = :organization_id AND sort_name IS NOT NULL
             LIMIT {COUNTED + 1}) AS counted) AS everybody
-    FROM (SELECT words FROM person_searches TABLESAMPLE SYSTEM (0.5)
+    FROM (SELECT words FROM person_searches TABLESAMPLE SYSTEM (0.25)
         WHERE organization_id = :organization_id LIMIT {_SAMPLE}) AS sample
 """  # noqa: S608 - made of the words above alone
 
