@@ -57,7 +57,8 @@ class History:
             self._older.popleft()
 
     @property
-    def _samples(self) -> list[Sample]:
+    def samples(self) -> list[Sample]:
+        """What is kept, the newest last."""
         return [*self._older, *self._recent]
 
     @property
@@ -68,10 +69,6 @@ class History:
     def published_per_second(self, topic: str) -> float:
         """Return at which rate events come into a topic."""
         return self._rate(lambda reading: total(reading.ends, topic))
-
-    def lags(self, group: str, topic: str) -> list[tuple[datetime, int]]:
-        """Return how many events waited, sample by sample."""
-        return [(one.at, lag_of(one.reading, group, topic)) for one in self._samples]
 
     def groups(self) -> list[GroupOnTopic]:
         """Return how each consumer group does with each topic that it reads."""
@@ -96,7 +93,7 @@ class History:
         assert self.newest is not None
         done = self.newest.reading.committed[group]
         mine = [at for at in done if at.topic == topic]
-        for one in self._samples:
+        for one in self.samples:
             if any(one.reading.ends.get(at, 0) > done[at] for at in mine):
                 return one.at
         return self.newest.at
@@ -107,7 +104,7 @@ class History:
             return None
         now = total(self.newest.reading.committed[group], topic)
         still_since = self.newest.at
-        for one in reversed(self._samples):
+        for one in reversed(self.samples):
             offsets = one.reading.committed.get(group, {})
             if total(offsets, topic) != now or not lag_of(one.reading, group, topic):
                 break

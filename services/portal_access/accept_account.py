@@ -90,9 +90,9 @@ def routes(
             status, sentence = refused(refusal, step.brand)
             errors = [("password", gettext(_WRONG) if refusal is Refusal.WRONG else sentence)]
             return page(request, "accept_sign_in.html", step, status, errors=errors, known=False)
-        if not known and await entrance.needs_more(step.account):
-            invitation_id = step.acceptance.invitation_id
-            return await entrance.after_password(request, step.account, invitation_id)
+        invitation_id = step.acceptance.invitation_id
+        if not known and (more := await entrance.second_step(step.account, invitation_id)):
+            return more
         try:
             address = network_address(request)
             await acceptances.accept_with(step.acceptance, step.account, address)

@@ -4,7 +4,6 @@ Each works in the caller's transaction, within one organisation, and raises a Pr
 detail is for people, when it cannot be done.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,10 +21,9 @@ from contracts.access import (
     PortalAccessSuspendedData,
 )
 from contracts.scopes import Role
-from services.portal_access import endings, notices, queries, rules
+from services.portal_access import account_news, endings, notices, queries, rules
 from services.portal_access.models import (
     Account,
-    AccountEvent,
     Connection,
     EmailChange,
     Happened,
@@ -48,7 +46,7 @@ async def disable(tx: Transaction, admin: Admin, account_id: UUID) -> None:
         return
     await queries.accounts.set_active(tx, account_id, active=False)
     await sessions.end_all(tx, str(account_id))
-    await queries.history.add(tx, [_happened(tx, account, Happened.DISABLED, admin.actor)])
+    await account_news.note(tx, account, Happened.DISABLED, admin.actor)
     for connection in await queries.connections.connections(tx, account):
         tx.publish(suspended(tx, connection, admin.actor))
 
@@ -59,7 +57,7 @@ async def enable(tx: Transaction, admin: Admin, account_id: UUID) -> None:
     if account.is_active:
         return
     await queries.accounts.set_active(tx, account_id, active=True)
-    await queries.history.add(tx, [_happened(tx, account, Happened.ENABLED, admin.actor)])
+    await account_news.note(tx, account, Happened.ENABLED, admin.actor)
     for connection in await queries.connections.connections(tx, account):
         tx.publish(_resumed(tx, connection, admin.actor))
 
@@ -76,12 +74,7 @@ async def remove_second_step(tx: Transaction, admin: Admin, account_id: UUID) ->
     await queries.passkeys.remove_all(tx, account_id)
     await queries.recovery_codes.remove(tx, account_id)
     await sessions.end_all(tx, str(account_id))
-    happened = _happened(tx, account, Happened.SECOND_STEP_REMOVED, admin.actor)
-    await queries.history.add(tx, [happened])
-    holder = await queries.connections.holder(tx, account)
-    kind = NoticeKind.SIGN_IN_CHANGED
-    if told := notices.notice(kind, account, str(account_id), holder, tx.now):
-        tx.publish(told)
+    await account_news.note_and_tell(tx, account, Happened.SECOND_STEP_REMOVED, admin.actor)
 
 
 async def disconnect(
@@ -154,10 +147,7 @@ async def ask(
     holder = await queries.connections.holder(tx, account)
     link = Link(email, token, change.expires_at)
     tx.publish(notices.with_link(NoticeKind.VERIFY_EMAIL, account, holder, link, seal))
-    happened: Sequence[AccountEvent] = [
-        _happened(tx, account, Happened.EMAIL_CHANGE_ASKED, admin.actor)
-    ]
-    await queries.history.add(tx, happened)
+    await account_news.note(tx, account, Happened.EMAIL_CHANGE_ASKED, admin.actor)
     return change
 
 
@@ -196,13 +186,3 @@ def _resumed(tx: Transaction, connection: Connection, actor: str) -> PortalAcces
         resumed_at=tx.now,
     )
     return PortalAccessResumed.of(data)
-
-
-def _happened(tx: Transaction, account: Account, what: Happened, actor: str) -> AccountEvent:
-    return AccountEvent(
-        organization_id=account.organization_id,
-        account_id=account.id,
-        at=tx.now,
-        what=what,
-        actor=actor,
-    )

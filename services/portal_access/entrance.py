@@ -20,21 +20,20 @@ class Entrance:
         self._sign_in = sign_in
         self._second_steps = second_steps
 
-    async def needs_more(self, account: Account) -> bool:
-        """Tell whether a password alone does not let an account's holder in."""
-        return await self._second_steps.needed(account.id)
-
-    async def after_password(
-        self, request: Request, account: Account, invitation_id: UUID | None = None
-    ) -> Response:
-        """Let somebody in whose password is right, or ask for the second step first.
+    async def second_step(
+        self, account: Account, invitation_id: UUID | None = None
+    ) -> Response | None:
+        """Return the way to the second step, None for whom the right password is enough.
 
         With an invitation, they go on to accept it.
         """
         response = RedirectResponse(SECOND_STEP, 303)
-        if await self._second_steps.begin(response, account.id, invitation_id):
-            return response
-        return await self.admit(request, account, invitation_id)
+        is_asked = await self._second_steps.begin(response, account.id, invitation_id)
+        return response if is_asked else None
+
+    async def after_password(self, request: Request, account: Account) -> Response:
+        """Let somebody in whose password is right, or ask for the second step first."""
+        return await self.second_step(account) or await self.admit(request, account, None)
 
     async def after_passkey(self, request: Request, account: Account) -> Response:
         """Let somebody in whose passkey answered; a password before it needs no more."""

@@ -11,7 +11,7 @@ from chassis.security.seal import Seal
 from chassis.security.tokens import hash_of, new_token
 from chassis.web import sessions
 from contracts.access import NoticeKind
-from services.portal_access import my_account, notices, queries, rules, throttle
+from services.portal_access import account_news, notices, queries, rules, throttle
 from services.portal_access.models import Account, Happened
 from services.portal_access.notices import Link
 
@@ -71,7 +71,7 @@ class Forgotten:
         link = Link(account.email, token, expires_at)
         kind = NoticeKind.RESET_PASSWORD
         tx.publish(notices.with_link(kind, account, holder, link, self._seal))
-        await my_account.note(tx, account, Happened.PASSWORD_RESET_ASKED)
+        await account_news.note(tx, account, Happened.PASSWORD_RESET_ASKED)
 
 
 async def change(
@@ -86,11 +86,8 @@ async def change(
     await sessions.end_all(tx, str(account.id), kept)
     await queries.second_steps.end_all(tx, account.id)
     await queries.password_resets.forget(tx, account.id)
-    await my_account.note(tx, account, Happened.PASSWORD_CHANGED)
-    holder = await queries.connections.holder(tx, account)
-    kind = NoticeKind.PASSWORD_CHANGED
-    if told := notices.notice(kind, account, str(account.id), holder, tx.now):
-        tx.publish(told)
+    await account_news.note(tx, account, Happened.PASSWORD_CHANGED)
+    await account_news.tell(tx, account, NoticeKind.PASSWORD_CHANGED)
 
 
 async def _account(tx: Transaction, account_id: UUID) -> Account | None:

@@ -1,6 +1,5 @@
 """The way to invitation_service: what a token stands for, and redeeming it."""
 
-from ipaddress import ip_address
 from uuid import UUID
 
 import httpx
@@ -9,6 +8,7 @@ from pydantic import BaseModel
 from chassis import telemetry
 from chassis.security.service_calls import Signer
 from contracts.scopes import Role
+from services.portal_access import rules
 
 _PROBLEM = "urn:portico:problem:"
 _REFUSALS = frozenset({404, 409, 429})
@@ -101,7 +101,7 @@ class Invitations:
         headers = {"Authorization": f"Bearer {self._signer.sign('invitation_service')}"}
         if traceparent := telemetry.current_traceparent():
             headers["traceparent"] = traceparent
-        if _is_address(address):
+        if rules.is_ip_address(address):
             headers["X-Portico-Client"] = address
         return headers
 
@@ -109,11 +109,3 @@ class Invitations:
 def _reason_in(answer: httpx.Response) -> str:
     code = str(answer.json().get("type", "")).removeprefix(_PROBLEM)
     return code.removeprefix("invitation_").replace("token_unknown", "unknown")
-
-
-def _is_address(address: str) -> bool:
-    try:
-        ip_address(address)
-    except ValueError:
-        return False
-    return True

@@ -5,7 +5,6 @@ A passkey asks its holder for a finger, a face or a PIN, so that it stands for t
 
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import webauthn
@@ -19,7 +18,7 @@ from webauthn.helpers.structs import (
 
 from chassis.database import Database, Transaction
 from chassis.security.tokens import hash_of, new_token
-from services.portal_access import passkey_answers, queries
+from services.portal_access import passkey_answers, queries, rules
 from services.portal_access.models import Account, Brand, Ceremony, Passkey, Purpose
 
 CEREMONY_LIFE = timedelta(minutes=5)
@@ -49,7 +48,7 @@ class Passkeys:
     @property
     def available(self) -> bool:
         """Whether there can be passkeys: they belong to a domain, never to an IP address."""
-        return not _is_ip_address(self._host)
+        return not rules.is_ip_address(self._host)
 
     async def ask_to_add(self, account: Account, brand: Brand) -> Begun:
         """Return what a device is asked that is to make a passkey."""
@@ -149,11 +148,3 @@ class Passkeys:
             )
             await queries.ceremonies.begin(tx, new)
         return Begun(name, options)
-
-
-def _is_ip_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from ipaddress import ip_address
 from typing import Protocol
 
 from chassis.web.languages import marked
@@ -48,6 +49,15 @@ def email_key(email: str) -> str:
 def is_email(key: str) -> bool:
     """Tell whether something may be an e-mail address; whether it is one, a mail to it shows."""
     return len(key) <= _LONGEST_EMAIL and _EMAIL.fullmatch(key) is not None
+
+
+def is_ip_address(host: str) -> bool:
+    """Tell whether a host is named by its address, of IPv4 or IPv6."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def is_phone(entered: str) -> bool:

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from chassis.database import Database, Transaction
 from chassis.security.tokens import hash_of, new_token
-from services.portal_access import my_account, queries, recovery_codes, throttle
+from services.portal_access import account_news, queries, recovery_codes, throttle
 from services.portal_access.authenticators import Authenticators
 from services.portal_access.models import Account, Brand, Happened, SecondStep
 from services.portal_access.queries.second_steps import Methods
@@ -42,22 +42,15 @@ class SecondSteps:
         self._apps = apps
         self._secure = secure
 
-    async def needed(self, account_id: UUID) -> bool:
-        """Tell whether an account has a second step."""
-        async with self._database.transaction() as tx:
-            return (await queries.second_steps.methods(tx, account_id)).needed
-
-    async def begin(
-        self, response: Response, account_id: UUID, invitation_id: UUID | None = None
-    ) -> bool:
+    async def begin(self, response: Response, account_id: UUID, invitation_id: UUID | None) -> bool:
         """Ask for the second step if the account has one; tell whether it has.
 
         With an invitation, they go on to accept it.
         """
-        if not await self.needed(account_id):
-            return False
         name = new_token()
         async with self._database.transaction() as tx:
+            if not (await queries.second_steps.methods(tx, account_id)).needed:
+                return False
             new = SecondStep(
                 name_hash=hash_of(name),
                 account_id=account_id,
@@ -111,7 +104,7 @@ class SecondSteps:
         if not await recovery_codes.use(self._database, standing.account.id, code):
             return Refusal.WRONG
         async with self._database.transaction() as tx:
-            await my_account.note(tx, standing.account, Happened.RECOVERY_CODE_USED)
+            await account_news.note(tx, standing.account, Happened.RECOVERY_CODE_USED)
             return await _end(tx, standing, counted)
 
     async def of(self, request: Request) -> SecondStep | None:

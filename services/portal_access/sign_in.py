@@ -13,7 +13,7 @@ from chassis.security.tokens import hash_of, new_token
 from chassis.web import sessions
 from chassis.web.languages import gettext, marked
 from chassis.web.sessions import SessionCookie
-from services.portal_access import devices, my_account, queries, rules, throttle
+from services.portal_access import account_news, devices, queries, rules, throttle
 from services.portal_access.models import Account, Brand, Happened
 
 CONFIRMED_FOR = timedelta(minutes=10)
@@ -91,7 +91,7 @@ class SignIn:
             account = await queries.accounts.signed_in(tx, account_id)
             if account is None:
                 return
-            await my_account.note(tx, account, Happened.SIGNED_IN)
+            await account_news.note(tx, account, Happened.SIGNED_IN)
             token = await sessions.begin(tx, str(account_id))
             await queries.sessions.begun(tx, hash_of(token), devices.device_of(request))
         self._cookie.set(response, token)

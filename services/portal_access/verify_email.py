@@ -15,7 +15,7 @@ from chassis.web import sessions
 from chassis.web.csrf import protect
 from chassis.web.languages import gettext, marked
 from contracts.access import NoticeKind
-from services.portal_access import language_choice, my_account, notices, queries, rules, throttle
+from services.portal_access import account_news, language_choice, queries, rules, throttle
 from services.portal_access.models import Brand, EmailChange, Happened
 
 NOT_A_CODE = marked("Paste the whole link or code from your e-mail")
@@ -67,16 +67,13 @@ async def _verify(tx: Transaction, change: EmailChange) -> Failure | None:
         return Failure.UNKNOWN
     if not await queries.accounts.change_email(tx, account.id, change.email, change.email_key):
         return Failure.TAKEN
-    holder = await queries.connections.holder(tx, account)
-    # `account` was read before the change: it has the old address, which is told.
-    told = notices.notice(NoticeKind.EMAIL_CHANGED, account, str(account.id), holder, tx.now)
     # Whoever reads mail at the old address signs in no longer, and must not stay signed in.
     await sessions.end_all(tx, str(account.id))
     await queries.second_steps.end_all(tx, account.id)
     await queries.password_resets.forget(tx, account.id)
-    await my_account.note(tx, account, Happened.EMAIL_CHANGED)
-    if told:
-        tx.publish(told)
+    await account_news.note(tx, account, Happened.EMAIL_CHANGED)
+    # `account` was read before the change: it has the old address, which is told.
+    await account_news.tell(tx, account, NoticeKind.EMAIL_CHANGED)
     return None
 
 

@@ -67,9 +67,9 @@ def test_one_partition_that_stands_still_is_late_though_others_are_new() -> None
 
 def test_an_hour_is_kept_thinned() -> None:
     found = history(*((second, second, second) for second in range(4000)))
-    kept = found.lags("g", "t")
-    assert kept[-1][0] - kept[0][0] <= timedelta(hours=1)
-    assert kept[0][0] > BEGIN
+    kept = found.samples
+    assert kept[-1].at - kept[0].at <= timedelta(hours=1)
+    assert kept[0].at > BEGIN
     assert len(kept) < 450
 
 

@@ -1,7 +1,7 @@
 """ROLE_TABLE.md, My Messages: each person has their own, and nobody else's by any way."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -13,22 +13,12 @@ from tests.integration.portal_access.filled_chart import (
     PEOPLE,
     ROLES,
     Family,
-    family,
     message_to,
 )
 from tests.integration.portal_access.stack import DASHBOARD, Center, Stack, Visitor, wait_until
 from tests.integration.portal_access.staff_pages import staff_of, writes
 
 OVER_CLAIMED = ["dashboard", "messages", "account", "files.upload", "information"]
-
-
-@pytest.fixture(scope="module")
-async def those(stack: Stack) -> AsyncIterator[Family]:
-    """A family, to each of whom staff wrote."""
-    found = await family(Center(stack))
-    yield found
-    for visitor in found.visitors.values():
-        await visitor.client.aclose()
 
 
 async def own_thread(those: Family, role: str) -> str:

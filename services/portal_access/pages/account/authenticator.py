@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from chassis.database import Database
 from chassis.web.csrf import protect
 from chassis.web.languages import gettext, marked
-from services.portal_access import authenticators, my_account, queries, recovery_codes
+from services.portal_access import account_news, authenticators, queries, recovery_codes
 from services.portal_access.authenticators import Authenticators
 from services.portal_access.models import Happened
 from services.portal_access.visits import Confirmed, Visit
@@ -42,7 +42,7 @@ def routes(database: Database, apps: Authenticators) -> APIRouter:
         async with database.transaction() as tx:
             is_right = await apps.confirm(tx, visit.account.id, code)
             if is_right:
-                await my_account.note_and_tell(tx, visit.account, Happened.AUTHENTICATOR_ADDED)
+                await account_news.note_and_tell(tx, visit.account, Happened.AUTHENTICATOR_ADDED)
         if not is_right:
             return await _page(visit, [("code", gettext(_WRONG))])
         return await _to_codes_or(visit, "app-added")
@@ -52,7 +52,7 @@ def routes(database: Database, apps: Authenticators) -> APIRouter:
         """Let the app count no longer."""
         async with database.transaction() as tx:
             if await queries.authenticators.remove(tx, visit.account.id):
-                await my_account.note_and_tell(tx, visit.account, Happened.AUTHENTICATOR_REMOVED)
+                await account_news.note_and_tell(tx, visit.account, Happened.AUTHENTICATOR_REMOVED)
             await recovery_codes.drop_if_useless(tx, visit.account.id)
         return RedirectResponse("/account?done=app-removed", 303)
 

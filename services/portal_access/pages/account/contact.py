@@ -9,7 +9,7 @@ from chassis.database import Database
 from chassis.security.seal import Seal
 from chassis.web.csrf import protect
 from chassis.web.languages import gettext, marked
-from services.portal_access import accounts, my_account, queries, rules, throttle
+from services.portal_access import account_news, accounts, queries, rules, throttle
 from services.portal_access.accounts import Admin
 from services.portal_access.models import Happened
 from services.portal_access.throttle import network_address
@@ -54,13 +54,13 @@ def routes(database: Database, seal: Seal) -> APIRouter:
             return visit.render("account_phone.html", 422, errors=errors, phone=phone)
         async with database.transaction() as tx:
             await queries.accounts.change_phone(tx, visit.account.id, entered or None)
-            await my_account.note(tx, visit.account, Happened.PHONE_CHANGED)
+            await account_news.note(tx, visit.account, Happened.PHONE_CHANGED)
         return RedirectResponse("/account?done=phone", 303)
 
     async def _ask(visit: Visit, email: str) -> str | None:
         # Whether another account has the address learns only who can read its mail.
         account = visit.account
-        holder = Admin(account.organization_id, f"portal:{account.id}")
+        holder = Admin(account.organization_id, account_news.holder_of(account))
         counted = throttle.sources(
             account.organization_id, str(account.id), network_address(visit.request), "new address "
         )

@@ -9,7 +9,7 @@ from webauthn.helpers import base64url_to_bytes
 from chassis.database import Database
 from chassis.web.csrf import protect
 from chassis.web.languages import gettext, marked
-from services.portal_access import devices, my_account, queries, recovery_codes
+from services.portal_access import account_news, devices, queries, recovery_codes
 from services.portal_access.models import Happened
 from services.portal_access.passkey_cookie import PasskeyCookie
 from services.portal_access.passkeys import Passkeys
@@ -48,7 +48,7 @@ def routes(database: Database, passkeys: Passkeys, cookie: PasskeyCookie) -> API
         async with database.transaction() as tx:
             added = await passkeys.add(tx, visit.account, ceremony, credential, named)
             if added:
-                await my_account.note_and_tell(tx, visit.account, Happened.PASSKEY_ADDED)
+                await account_news.note_and_tell(tx, visit.account, Happened.PASSKEY_ADDED)
             methods = await queries.second_steps.methods(tx, visit.account.id)
         if not added:
             return _page(visit, [("name", gettext(_NOT_MADE))])
@@ -60,7 +60,7 @@ def routes(database: Database, passkeys: Passkeys, cookie: PasskeyCookie) -> API
         """Let a passkey open the account no longer."""
         async with database.transaction() as tx:
             if await queries.passkeys.remove(tx, visit.account.id, base64url_to_bytes(passkey)):
-                await my_account.note_and_tell(tx, visit.account, Happened.PASSKEY_REMOVED)
+                await account_news.note_and_tell(tx, visit.account, Happened.PASSKEY_REMOVED)
             await recovery_codes.drop_if_useless(tx, visit.account.id)
         return RedirectResponse("/account?done=passkey-removed", 303)
 

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from chassis.database import Database
 from chassis.web.csrf import protect
-from services.portal_access import my_account, queries, recovery_codes
+from services.portal_access import account_news, queries, recovery_codes
 from services.portal_access.models import Happened
 from services.portal_access.visits import Confirmed
 
@@ -30,7 +30,7 @@ def routes(database: Database) -> APIRouter:
         hashes = await recovery_codes.hashes_of(codes)
         async with database.transaction() as tx:
             await queries.recovery_codes.replace(tx, visit.account.id, hashes)
-            await my_account.note_and_tell(tx, visit.account, Happened.RECOVERY_CODES_MADE)
+            await account_news.note_and_tell(tx, visit.account, Happened.RECOVERY_CODES_MADE)
             methods = await queries.second_steps.methods(tx, visit.account.id)
         return visit.render("account_recovery.html", methods=methods, codes=codes)
 
