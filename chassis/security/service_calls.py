@@ -10,6 +10,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
+from chassis import telemetry
 from chassis.web.problems import ProblemError
 
 LIFE_SECONDS = 60
@@ -34,6 +35,13 @@ class Signer:
         header = {"alg": _ALGORITHM, "kid": self._key.kid}
         standard = {"iss": self._issuer, "aud": audience, "iat": now, "exp": now + LIFE_SECONDS}
         return jwt.encode(header, standard | claims, self._key, algorithms=[_ALGORITHM])
+
+    def headers(self, audience: str, **claims: object) -> dict[str, str]:
+        """Return what a call to one service is sent with: such a token, and the current trace."""
+        headers = {"Authorization": f"Bearer {self.sign(audience, **claims)}"}
+        if traceparent := telemetry.current_traceparent():
+            headers["traceparent"] = traceparent
+        return headers
 
     def public_keys(self) -> _KeyHolder:
         """Return the JWKS by which others check what this signer signs."""

@@ -112,9 +112,7 @@ class MailPreviews:
         await self._client.aclose()
 
     async def _post(self, path: str, body: dict[str, Any]) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self._signer.sign('notification_service')}"}
-        if traceparent := telemetry.current_traceparent():
-            headers["traceparent"] = traceparent
+        headers = self._signer.headers("notification_service")
         try:
             answer = await self._client.post(path, json=body, headers=headers)
         except httpx.HTTPError as error:

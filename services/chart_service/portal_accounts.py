@@ -187,11 +187,7 @@ class PortalAccounts:
         return answer
 
     def _headers(self, organization: str, actor: str) -> dict[str, str]:
-        token = self._signer.sign("portal_access", organization=organization, actor=actor)
-        headers = {"Authorization": f"Bearer {token}"}
-        if traceparent := telemetry.current_traceparent():
-            headers["traceparent"] = traceparent
-        return headers
+        return self._signer.headers("portal_access", organization=organization, actor=actor)
 
 
 def _problem_in(answer: httpx.Response) -> ProblemError:

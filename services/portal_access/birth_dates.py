@@ -58,14 +58,10 @@ class BirthDates:
         await self._client.aclose()
 
     def _headers(self, acceptance: Acceptance) -> dict[str, str]:
-        token = self._signer.sign(
+        return self._signer.headers(
             "chart_service",
             organization=acceptance.organization_id,
             chart=acceptance.chart_id,
             person=acceptance.person_id,
             role=acceptance.role,
         )
-        headers = {"Authorization": f"Bearer {token}"}
-        if traceparent := telemetry.current_traceparent():
-            headers["traceparent"] = traceparent
-        return headers

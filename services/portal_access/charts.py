@@ -90,7 +90,7 @@ class Charts:
         await self._client.aclose()
 
     def _headers(self, connection: Connection) -> dict[str, str]:
-        token = self._signer.sign(
+        return self._signer.headers(
             "chart_service",
             sub=str(connection.account_id),
             organization=connection.organization_id,
@@ -99,10 +99,6 @@ class Charts:
             role=connection.role,
             scopes=scopes_of(Role(connection.role)),
         )
-        headers = {"Authorization": f"Bearer {token}"}
-        if traceparent := telemetry.current_traceparent():
-            headers["traceparent"] = traceparent
-        return headers
 
 
 def _refused(answer: httpx.Response) -> ChartRefusedError:

@@ -98,9 +98,7 @@ class Invitations:
         return answer
 
     def _headers(self, address: str) -> dict[str, str]:
-        headers = {"Authorization": f"Bearer {self._signer.sign('invitation_service')}"}
-        if traceparent := telemetry.current_traceparent():
-            headers["traceparent"] = traceparent
+        headers = self._signer.headers("invitation_service")
         if rules.is_ip_address(address):
             headers["X-Portico-Client"] = address
         return headers
