@@ -13,7 +13,7 @@ from contracts.envelope import Invitee
 from services.chart_service import facesheet, queries, rules, search_words
 from services.chart_service.directory_status import Access, Invitation, decide
 from services.chart_service.models import Organization, Person
-from services.chart_service.queries.directory import Described
+from services.chart_service.queries.directory import Described, PersonKey
 
 _CHARTS_AT_ONCE = 200
 _SETTINGS_THAT_MATTER = frozenset({"age_of_majority", "death_ends_access", "discharge_ends_access"})
@@ -30,7 +30,7 @@ async def charts_changed(tx: Transaction, organization_id: str, chart_ids: Colle
     described = describe(organization, people, mrns)
     await queries.directory.describe(tx, described)
     await queries.directory.describe_charts(tx, described)
-    await _judge(tx, [each.invitee for each in described])
+    await _judge(tx, [PersonKey.of(each.invitee) for each in described])
 
 
 async def standing_changed(tx: Transaction, people: Collection[Invitee]) -> None:
@@ -40,7 +40,7 @@ async def standing_changed(tx: Transaction, people: Collection[Invitee]) -> None
     for that records the chart meanwhile, so that neither misses what the other brings.
     """
     # In one order, so that two transactions never wait for each other.
-    wanted = sorted(set(people), key=lambda each: (each.organization, each.chart, each.person))
+    wanted = sorted({PersonKey.of(each) for each in people})
     if await queries.directory.lock(tx, wanted) < len(wanted):
         await queries.directory.add_missing(tx, wanted)
         await queries.directory.lock(tx, wanted)
@@ -103,16 +103,15 @@ def _described(organization: Organization, patient: Person, person: Person, mrn:
     )
 
 
-async def _judge(tx: Transaction, people: Sequence[Invitee]) -> None:
+async def _judge(tx: Transaction, people: Sequence[PersonKey]) -> None:
     refusals = await queries.directory.refusals(tx, people)
-    invitations: dict[Invitee, list[Invitation]] = defaultdict(list)
-    for invitee, invitation in await queries.directory.invitations(tx, people):
-        invitations[invitee].append(invitation)
-    accesses: dict[Invitee, list[Access]] = defaultdict(list)
-    for invitee, access in await queries.directory.accesses(tx, people):
-        accesses[invitee].append(access)
+    invitations: dict[PersonKey, list[Invitation]] = defaultdict(list)
+    for key, invitation in await queries.directory.invitations(tx, people):
+        invitations[key].append(invitation)
+    accesses: dict[PersonKey, list[Access]] = defaultdict(list)
+    for key, access in await queries.directory.accesses(tx, people):
+        accesses[key].append(access)
     standings = [
-        (invitee, decide(refusal, invitations[invitee], accesses[invitee]))
-        for invitee, refusal in refusals.items()
+        (key, decide(refusal, invitations[key], accesses[key])) for key, refusal in refusals.items()
     ]
     await queries.directory.set_standings(tx, standings)

@@ -20,7 +20,6 @@ from contracts.access import (
 )
 from contracts.chart import InviteRequested, RevokeRequested
 from contracts.deliveries import InvitationBounced, InvitationReminderSent, InvitationSent
-from contracts.envelope import Invitee
 from contracts.invitations import (
     InvitationAccepted,
     InvitationExpired,
@@ -31,8 +30,8 @@ from contracts.invitations import (
     InvitationSuperseded,
     RevocationReason,
 )
-from contracts.scopes import Role
 from services.chart_service.models import HistoryStep
+from services.chart_service.queries.history import NewStep
 
 HistoryEvent = (
     InviteRequested
@@ -115,22 +114,17 @@ class InvitationHistory:
     steps: Sequence[HistoryStep]
 
 
-def step_of(event: HistoryEvent) -> HistoryStep:
+def step_of(event: HistoryEvent) -> NewStep:
     """Return what an event adds to the history of its invitation."""
     invitation_id = event.id if isinstance(event, InviteRequested) else event.data.invitation_id
-    step = _step(event.id, event.data.invitee, event.data.role, invitation_id, event.time)
-    step.step = STEP_BY_EVENT[type(event)].value
-    step.actor = _actor(event)
-    step.detail = _detail(event)
-    return step
+    step = STEP_BY_EVENT[type(event)]
+    return _step(event, invitation_id, step, _actor(event), _detail(event))
 
 
-def revocation_asked_for(event: RevokeRequested, invitation_id: UUID) -> HistoryStep:
+def revocation_asked_for(event: RevokeRequested, invitation_id: UUID) -> NewStep:
     """Return what a request to revoke adds to the history of the invitation that is open."""
-    step = _step(event.id, event.data.invitee, event.data.role, invitation_id, event.time)
-    step.step = Step.REVOCATION_REQUESTED.value
-    step.actor = _known(event.data.requested_by or EMR)
-    return step
+    actor = _known(event.data.requested_by or EMR)
+    return _step(event, invitation_id, Step.REVOCATION_REQUESTED, actor)
 
 
 def by_invitation(steps: Iterable[HistoryStep]) -> list[InvitationHistory]:
@@ -151,17 +145,24 @@ def _when(step: HistoryStep) -> tuple[bool, datetime, int]:
 
 
 def _step(
-    event_id: UUID, invitee: Invitee, role: Role, invitation_id: UUID, at: datetime
-) -> HistoryStep:
-    return HistoryStep(
-        organization_id=invitee.organization,
-        event_id=event_id,
-        chart_id=invitee.chart,
-        person_id=invitee.person,
-        invitation_id=invitation_id,
-        role=role.value,
-        step="",
-        at=at,
+    event: HistoryEvent | RevokeRequested,
+    invitation_id: UUID,
+    step: Step,
+    actor: str,
+    detail: str | None = None,
+) -> NewStep:
+    invitee = event.data.invitee
+    return NewStep(
+        invitee.organization,
+        event.id,
+        invitee.chart,
+        invitee.person,
+        invitation_id,
+        event.data.role.value,
+        step.value,
+        event.time,
+        actor,
+        detail,
     )
 
 
