@@ -1,6 +1,7 @@
 """Running a service: its chassis parts, wired, and a web server around them."""
 
 import asyncio
+import gc
 import socket
 import sys
 from collections.abc import Awaitable, Callable
@@ -107,6 +108,7 @@ class ListenSettings(Protocol):
 def serve(name: str, app: FastAPI, settings: ListenSettings) -> None:
     """Serve until SIGTERM or SIGINT."""
     telemetry.configure_logs(name, settings.log_level)
+    _collect_garbage_seldom()
     server = Server(
         app,
         host=settings.host,
@@ -118,3 +120,10 @@ def serve(name: str, app: FastAPI, settings: ListenSettings) -> None:
         server.run()
     if not server.started:
         sys.exit(_STARTUP_FAILED)
+
+
+def _collect_garbage_seldom() -> None:
+    """Leave what was imported out of every collection, which took a quarter of a busy service."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

@@ -39,6 +39,8 @@ async def standing_changed(tx: Transaction, people: Collection[Invitee]) -> None
     An alert may come before its chart. Then the entry that it makes is what a transaction waits
     for that records the chart meanwhile, so that neither misses what the other brings.
     """
+    if not people:
+        return
     # In one order, so that two transactions never wait for each other.
     wanted = sorted({PersonKey.of(each) for each in people})
     if await queries.directory.lock(tx, wanted) < len(wanted):

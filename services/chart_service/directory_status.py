@@ -26,6 +26,13 @@ _ENDED = {
 _PASSED_OVER = frozenset({AlertState.SUPERSEDED, AlertState.REJECTED, AlertState.ASKED})
 """States of invitations that say nothing of how somebody stands."""
 
+ALIKE = [
+    state.value
+    for state in AlertState
+    if state not in {*_ENDED, *_PASSED_OVER, AlertState.BOUNCED, AlertState.LOCKED}
+]
+"""States of an open invitation that mean the same for how somebody stands: pending."""
+
 _MAY_ASK = frozenset({Status.NOT_INVITED, Status.PENDING, Status.EXPIRED})
 
 

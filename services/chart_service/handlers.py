@@ -18,11 +18,11 @@ from services.chart_service.webhooks import messages
 
 async def alert_news(events: list[AlertEvent], tx: Transaction) -> None:
     """Bring alerts and histories of these invitations up to date, whatever their number."""
-    await queries.alerts.save_alerts(tx, alerts.merge(map(alerts.news_of, events)))
+    moved = await queries.alerts.save_alerts(tx, alerts.merge(map(alerts.news_of, events)))
     steps = [history.step_of(e) for e in events if not isinstance(e, FacesheetAlertCleared)]
     await queries.history.add(tx, steps)
     await audit.record(tx, *(act for event in events if (act := _act_of(event))))
-    await directory.standing_changed(tx, [event.data.invitee for event in events])
+    await directory.standing_changed(tx, moved)
 
 
 async def access_news(events: list[AccessEvent], tx: Transaction) -> None:
@@ -40,8 +40,11 @@ def webhook_news(bell: asyncio.Event) -> Handler:
     """Return what queues events for the endpoints that want them, and then rings the bell."""
 
     async def queue(events: list[Any], tx: Transaction) -> None:
-        await queries.webhooks.enqueue(tx, [messages.message_of(event) for event in events])
-        tx.after_commit.add(bell.set)
+        listening = await queries.webhooks.listening(tx, {_organization(e) for e in events})
+        told = [messages.message_of(e) for e in events if _organization(e) in listening]
+        if told:
+            await queries.webhooks.enqueue(tx, told)
+            tx.after_commit.add(bell.set)
 
     return queue
 
@@ -56,6 +59,10 @@ def together(*tables: Mapping[type[CloudEvent], Handler]) -> dict[type[CloudEven
     return {
         event: joined(*(table[event] for table in tables if event in table)) for event in events
     }
+
+
+def _organization(event: Any) -> str:
+    return str(event.data.invitee.organization)
 
 
 def _act_of(event: AlertEvent) -> Act | None:

@@ -1,12 +1,16 @@
 """SQL on the alerts of facesheets."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlmodel import select
 
 from chassis.database import Transaction
+from contracts.envelope import Invitee
 from services.chart_service.alerts import RANK, News
+from services.chart_service.directory_status import ALIKE
 from services.chart_service.models import Alert
 from services.chart_service.queries import changes
 
@@ -34,12 +38,18 @@ async def lock_invitation(tx: Transaction, invitation_id: UUID) -> None:
     )
 
 
-async def save_alerts(tx: Transaction, news: Sequence[News]) -> None:
+_STANDS_AS_BEFORE = """
+    old.state = ANY(:alike) AND new.state = ANY(:alike) AND old.requested_at = new.requested_at
+        AND old.asked_at IS NOT DISTINCT FROM new.asked_at
+"""
+
+
+async def save_alerts(tx: Transaction, news: Sequence[News]) -> list[Invitee]:
     """Note the news, one per invitation; what ranks no higher than what is known changes nothing.
 
-    When the invitation was requested is kept from whichever event says so, and so is when a new
-    one was asked for. News undoes that an alert was dismissed. Whoever looks at one of the charts
-    is told at the commit.
+    Return whose standing with the portal they may have changed. When the invitation was requested
+    is kept from whichever event says so, and so is when a new one was asked for. News undoes that
+    an alert was dismissed. Whoever looks at one of the charts is told at the commit.
     """
     changed = await tx.run(
         f"""
@@ -67,8 +77,9 @@ async def save_alerts(tx: Transaction, news: Sequence[News]) -> None:
             requested_at = coalesce(alerts.requested_at, excluded.requested_at)
         WHERE excluded.rank > alerts.rank OR {_ASKED_ANEW}
             OR (alerts.requested_at IS NULL AND excluded.requested_at IS NOT NULL)
-        RETURNING organization_id, chart_id
-        """,  # noqa: S608 - made of the condition above alone
+        RETURNING organization_id, chart_id, person_id,
+            ({_STANDS_AS_BEFORE}) IS NOT TRUE AS may_stand_otherwise
+        """,  # noqa: S608 - made of the conditions above alone
         organizations=[new.organization_id for new in news],
         invitations=[new.invitation_id for new in news],
         charts=[new.chart_id for new in news],
@@ -80,8 +91,11 @@ async def save_alerts(tx: Transaction, news: Sequence[News]) -> None:
         requested=[new.requested_at for new in news],
         updated=[new.updated_at for new in news],
         asked=[new.asked_at for new in news],
+        alike=ALIKE,
     )
-    await changes.tell(tx, {f"{row.organization_id}/{row.chart_id}" for row in changed})
+    rows = changed.all()
+    await changes.tell(tx, {f"{row.organization_id}/{row.chart_id}" for row in rows})
+    return [_invitee(row) for row in rows if row.may_stand_otherwise]
 
 
 async def dismiss(tx: Transaction, organization_id: str, invitation_id: UUID, actor: str) -> None:
@@ -96,3 +110,7 @@ async def dismiss(tx: Transaction, organization_id: str, invitation_id: UUID, ac
         organization_id=organization_id,
         invitation_id=invitation_id,
     )
+
+
+def _invitee(row: Row[Any]) -> Invitee:
+    return Invitee(organization=row.organization_id, chart=row.chart_id, person=row.person_id)

@@ -48,6 +48,18 @@ async def delete_endpoint(tx: Transaction, endpoint_id: UUID) -> None:
     await tx.run("DELETE FROM webhook_endpoints WHERE id = :id", id=endpoint_id)
 
 
+async def listening(tx: Transaction, organizations: Collection[str]) -> set[str]:
+    """Return those of these organisations that have an endpoint to send to."""
+    found = await tx.run(
+        """
+        SELECT DISTINCT organization_id FROM webhook_endpoints
+        WHERE organization_id = ANY(:organizations) AND enabled
+        """,
+        organizations=list(organizations),
+    )
+    return set(found.scalars())
+
+
 async def enqueue(tx: Transaction, messages: "Sequence[Message]") -> None:
     """Put messages into the queue of each endpoint that wants them; one statement."""
     await tx.run(
