@@ -6,6 +6,7 @@ batch is done event by event, and the culprit goes to the dead letters.
 """
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -104,15 +105,14 @@ class Consumer:
             telemetry.continue_trace(trace_in(letter.record.value or b""))
             await self._dead_letter(letter)
         telemetry.leave_trace()
-        events = [(_traced(event), record) for event, record in found]
-        if not events:
+        if not found:
             return
         try:
-            await self._handle([event for event, _ in events])
+            await self._handle([event for event, _ in found])
         except Exception as error:  # noqa: BLE001 - the culprit is found one by one
             telemetry.leave_trace()
-            _log.error("batch failed, trying its events one by one", size=len(events), exc=error)
-            for event, record in events:
+            _log.error("batch failed, trying its events one by one", size=len(found), exc=error)
+            for event, record in found:
                 await self._handle_alone(event, record)
 
     async def _consume_message(self, _body: list[bytes], message: KafkaMessage) -> None:
@@ -125,7 +125,7 @@ class Consumer:
             await asyncio.sleep(_BREATH_SECONDS)
 
     async def _handle_alone(self, event: CloudEvent, record: ConsumerRecord) -> None:
-        telemetry.continue_trace(event.traceparent)
+        telemetry.continue_trace(event.trace)
         try:
             await self._handle([event])
         except Exception as error:  # noqa: BLE001 - whatever it is, it is kept with the event
@@ -142,7 +142,7 @@ class Consumer:
             new = await inbox.claim(tx, [event.id for event in events])
             fresh = _first_of_each(events, new)
             for handler, run in in_order(fresh, self._handlers):
-                telemetry.continue_trace(run[0].traceparent)
+                telemetry.continue_trace(run[0].trace)
                 tx.traces = Traces(run)
                 with metrics.HANDLER_SECONDS.labels(event=run[0].name).time():
                     await handler(run, tx)
@@ -169,15 +169,11 @@ def _count(events: list[CloudEvent], fresh: int) -> None:
         telemetry.EVENTS.labels(event="any", outcome="duplicate").inc(duplicates)
 
 
-def _traced(event: CloudEvent) -> CloudEvent:
-    if event.traceparent:
-        return event
-    return event.model_copy(update={"traceparent": telemetry.new_traceparent()})
-
-
 def _tell(events: list[CloudEvent]) -> None:
+    if not _log.is_enabled_for(logging.DEBUG):
+        return
     for event in events:
-        telemetry.continue_trace(event.traceparent)
+        telemetry.continue_trace(event.trace)
         _log.debug("event handled", event_id=str(event.id), type=event.type)
 
 

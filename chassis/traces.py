@@ -26,6 +26,6 @@ class Traces:
         return only or telemetry.new_traceparent()
 
     @cached_property
-    def _by_key(self) -> dict[str, str | None]:
-        by_chart = {e.subject.rpartition("/")[0]: e.traceparent for e in self._causes}
-        return by_chart | {e.subject: e.traceparent for e in self._causes}
+    def _by_key(self) -> dict[str, str]:
+        by_chart = {e.subject.rpartition("/")[0]: e.trace for e in self._causes}
+        return by_chart | {e.subject: e.trace for e in self._causes}

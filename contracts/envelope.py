@@ -100,6 +100,12 @@ class CloudEvent(BaseModel):
             raise ValueError(f"the subject must be {self.data.key!r}, the key of the data")
         return self
 
+    @property
+    def trace(self) -> str:
+        """The traceparent of all that follows from this event; without one its id begins it."""
+        number = self.id.int
+        return self.traceparent or f"00-{number or 1:032x}-{number % 2**64 or 1:016x}-01"
+
     @classmethod
     def type_name(cls) -> str:
         """The CloudEvents type, for instance `portico.InviteRequested.v1`."""
@@ -118,7 +124,7 @@ class CloudEvent(BaseModel):
             "type": cls.type_name(),
             "subject": data.key,
             "dataschema": f"urn:portico:schema:{cls.name}:v{cls.version}",
-            "traceparent": cause.traceparent if cause else traceparent,
+            "traceparent": cause.trace if cause else traceparent,
             "data": data,
         }
         return cls.model_validate(fields)

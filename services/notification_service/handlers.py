@@ -76,7 +76,7 @@ def _invitations_mail(event: InvitationIssued | InvitationReminderIssued) -> New
         issued_at=event.time,
         requested_at=event.data.requested_at if isinstance(event, InvitationIssued) else None,
         expires_at=data.expires_at,
-        traceparent=event.traceparent,
+        traceparent=event.trace,
         location=data.location,
         language=data.language,
         invitation=data.invitation_id,
@@ -97,6 +97,6 @@ def _notice(event: NoticeRequested) -> NewMail:
         sealed_token=data.sealed_token,
         issued_at=event.time,
         expires_at=data.expires_at,
-        traceparent=event.traceparent,
+        traceparent=event.trace,
         language=data.language,
     )

@@ -1,5 +1,7 @@
 """An event that names no cause is in the trace of what it comes from, or in one of its own."""
 
+from uuid import UUID
+
 from chassis import telemetry
 from chassis.traces import Traces
 from contracts.chart import InviteRequested, InviteRequestedData
@@ -40,3 +42,17 @@ def test_what_nobody_asked_for_begins_a_trace() -> None:
     telemetry.leave_trace()
     first, second = Traces().of("sunrise/c-1/p-1"), Traces().of("sunrise/c-1/p-1")
     assert telemetry.valid_traceparent(first) == first != second
+
+
+def test_all_that_follows_from_an_event_without_a_trace_is_in_one() -> None:
+    first = InviteRequested.of(asked("c-1").data)
+    second = InviteRequested.of(asked("c-2").data)
+    traces = Traces([first, second])
+    followed = InviteRequested.of(first.data, cause=first).traceparent
+    assert traces.of("sunrise/c-1/p-2") == followed != traces.of("sunrise/c-2/p-2")
+    assert telemetry.valid_traceparent(followed) == followed
+
+
+def test_even_an_id_of_zeros_begins_a_trace_that_tracers_take() -> None:
+    event = asked("c-1").model_copy(update={"id": UUID(int=0), "traceparent": None})
+    assert event.trace == f"00-{1:032x}-{1:016x}-01"

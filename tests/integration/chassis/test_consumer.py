@@ -120,3 +120,12 @@ async def test_an_event_carries_its_trace_on(log: EventLog, center: Center) -> N
     await log.publish(center.changed(1, 1).model_copy(update={"traceparent": traceparent}))
     (answer,) = await log.wait_for(InviteRequested, center.owns)
     assert answer.traceparent == traceparent
+
+
+async def test_what_follows_from_an_event_without_a_trace_begins_one(
+    log: EventLog, center: Center
+) -> None:
+    event = center.changed(1, 1)
+    await log.publish(event)
+    (answer,) = await log.wait_for(InviteRequested, center.owns)
+    assert answer.traceparent == event.trace
