@@ -19,7 +19,8 @@ from bench.own_stack import Report, stack_with_sink
 from bench.smtp_sink import Sink
 from bench.steady import flow
 from contracts.topics import CHART_INVITES
-from devstack.stack import Stack, Status, status
+from devstack.stack import Stack
+from devstack.status import Status, status
 
 EVENTS_PER_S = 1000
 _EVENTS_PER_INVITE = 3

@@ -9,7 +9,8 @@ from contracts.envelope import Invitee
 from contracts.scopes import Role
 from contracts.topics import CHART_ORGANIZATIONS, CHART_PEOPLE
 from devstack import credentials
-from devstack.stack import Stack, status
+from devstack.stack import Stack
+from devstack.status import status
 
 NAME = "Sunrise Recovery Center"
 PHONE = "+1 202-555-0143"

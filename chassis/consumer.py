@@ -77,7 +77,7 @@ class Consumer:
             await broker.stop()
 
     def _subscribe(self) -> tuple[KafkaBroker, BatchSubscriber]:
-        broker = KafkaBroker(self._broker.bootstrap_servers, logger=None)
+        broker = KafkaBroker(self._broker.bootstrap_servers.split(","), logger=None)
         topics = sorted({TOPIC_BY_EVENT[event].name for event in self._handlers})
         dead_letters.expect_from(topics)
         subscriber = broker.subscriber(
