@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from contracts.envelope import utc_now
 from contracts.topics import TOPICS
-from services.ops_console import words
+from services.ops_console import troubles
+from services.ops_console.cluster import Cluster
 from services.ops_console.collector import Collector
 from services.ops_console.flow_history import GroupOnTopic, History, total
 from services.ops_console.service_metrics import Waiting
@@ -30,16 +31,27 @@ class Flow(NamedTuple):
     at: datetime
     topics: list[TopicFlow]
     waiting: Mapping[str, Waiting | None]
+    """By instance of a service."""
+    cluster: Cluster | None
     troubles: list[str]
 
 
 def flow_of(collector: Collector) -> Flow:
     """Return the flow as it was read last."""
-    groups = collector.history.groups()
-    troubles = words.troubles(groups, collector.waiting, kafka_is_away=collector.kafka_is_away)
-    newest = collector.history.newest
-    at = newest.at if newest else utc_now()
-    return Flow(at, _topics(collector.history, groups), collector.waiting, troubles)
+    history = collector.history
+    groups = history.groups()
+    newest = history.newest
+    return Flow(
+        newest.at if newest else utc_now(),
+        _topics(history, groups),
+        collector.waiting,
+        collector.cluster,
+        [
+            *troubles.of_kafka(collector.cluster, is_away=collector.kafka_is_away),
+            *troubles.of_groups(groups, collector.cluster),
+            *troubles.of_services(collector.waiting, history.outboxes_before()),
+        ],
+    )
 
 
 def _topics(history: History, groups: list[GroupOnTopic]) -> list[TopicFlow]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from aiokafka import TopicPartition
 
 from services.ops_console.offsets import Reading
+from services.ops_console.service_metrics import Waiting, by_service
 
 KEPT = timedelta(hours=1)
 ALL_KEPT = timedelta(minutes=1)
@@ -23,6 +24,8 @@ class Sample(NamedTuple):
 
     at: datetime
     reading: Reading
+    waiting: Mapping[str, Waiting | None] = {}
+    """By instance of a service, what waits in its database."""
 
 
 class GroupOnTopic(NamedTuple):
@@ -47,7 +50,8 @@ class History:
         self._recent: deque[Sample] = deque()
 
     def add(self, sample: Sample) -> None:
-        """Keep a sample."""
+        """Keep a sample; a group of which Kafka cannot tell now stands where it stood."""
+        sample = sample._replace(reading=self._with_known_groups(sample.reading))
         self._recent.append(sample)
         while self._recent[0].at < sample.at - ALL_KEPT:
             left = self._recent.popleft()
@@ -55,6 +59,12 @@ class History:
                 self._older.append(left)
         while self._older and self._older[0].at < sample.at - KEPT:
             self._older.popleft()
+
+    def _with_known_groups(self, reading: Reading) -> Reading:
+        if self.newest is None:
+            return reading
+        told = {group: offsets for group, offsets in reading.committed.items() if offsets}
+        return reading._replace(committed={**self.newest.reading.committed, **told})
 
     @property
     def samples(self) -> list[Sample]:
@@ -69,6 +79,13 @@ class History:
     def published_per_second(self, topic: str) -> float:
         """Return at which rate events come into a topic."""
         return self._rate(lambda reading: total(reading.ends, topic))
+
+    def outboxes_before(self) -> dict[str, int]:
+        """Return how many events waited in each service's outbox a minute ago, or not as long."""
+        if not self._recent:
+            return {}
+        waiting = by_service(self._recent[0].waiting)
+        return {service: one.outbox for service, one in waiting.items() if one.outbox is not None}
 
     def groups(self) -> list[GroupOnTopic]:
         """Return how each consumer group does with each topic that it reads."""

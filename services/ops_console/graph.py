@@ -1,14 +1,16 @@
 """The picture: publishers to the left, topics in the middle, readers to the right, and arrows."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from services.ops_console import words
 from services.ops_console.flow import Flow
+from services.ops_console.service_metrics import Waiting, by_service
 
 WIDTH = 960
-ROW = 44
-_LEFT, _MIDDLE, _RIGHT = 8, 360, 700
-_BOX_WIDTH, _BOX_HEIGHT = 220, 32
+ROW = 52
+_LEFT, _MIDDLE, _RIGHT = 8, 360, 712
+_BOX_WIDTH, _BOX_HEIGHT = 240, 44
 
 
 class Box(NamedTuple):
@@ -19,6 +21,8 @@ class Box(NamedTuple):
     label: str
     kind: str
     """publisher, topic or reader."""
+    note: str
+    """What waits there, or how many instances there are; may be empty."""
     is_stalled: bool = False
 
 
@@ -51,14 +55,36 @@ def graph_of(flow: Flow) -> Graph:
     publishers = _spread(sorted({topic.publisher for topic in flow.topics}), height)
     readers = _spread(sorted({r.group for topic in flow.topics for r in topic.readers}), height)
     stalled = {r.group for topic in flow.topics for r in topic.readers if r.stalled_for}
+    waiting = by_service(flow.waiting)
     boxes = [
-        *(Box(_LEFT, y, name, "publisher") for name, y in publishers.items()),
-        *(Box(_MIDDLE, y, name, "topic") for name, y in topics.items()),
-        *(Box(_RIGHT, y, name, "reader", name in stalled) for name, y in readers.items()),
+        *(
+            Box(_LEFT, y, name, "publisher", _outbox(waiting, name))
+            for name, y in publishers.items()
+        ),
+        *(Box(_MIDDLE, y, name, "topic", "") for name, y in topics.items()),
+        *(
+            Box(_RIGHT, y, name, "reader", _at_work(flow, waiting, name), name in stalled)
+            for name, y in readers.items()
+        ),
     ]
     return Graph(
         WIDTH, height, _BOX_WIDTH, _BOX_HEIGHT, boxes, _arrows(flow, publishers, topics, readers)
     )
+
+
+def _outbox(waiting: Mapping[str, Waiting], publisher: str) -> str:
+    one = waiting.get(publisher.partition(" ")[0])
+    return f"{words.many(one.outbox, 'event')} in its outbox" if one and one.outbox else ""
+
+
+def _at_work(flow: Flow, waiting: Mapping[str, Waiting], group: str) -> str:
+    one = waiting.get(group)
+    members = flow.cluster.members.get(group) if flow.cluster else None
+    said = [
+        "" if members is None else words.many(members, "instance"),
+        f"{words.many(one.mails, 'mail')} in its queue" if one and one.mails else "",
+    ]
+    return ", ".join(filter(None, said))
 
 
 def _arrows(

@@ -7,6 +7,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from contracts.topics import TOPICS, Topic
+from services.ops_console.cluster import LIMIT_MS
 
 Offsets = Mapping[TopicPartition, int]
 
@@ -24,9 +25,13 @@ class OffsetReader:
     """Asks Kafka; an async context manager."""
 
     def __init__(self, bootstrap_servers: str, topics: Sequence[Topic] = TOPICS) -> None:
-        self._admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+        self._admin = AIOKafkaAdminClient(
+            bootstrap_servers=bootstrap_servers, request_timeout_ms=LIMIT_MS
+        )
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=bootstrap_servers, enable_auto_commit=False
+            bootstrap_servers=bootstrap_servers,
+            enable_auto_commit=False,
+            request_timeout_ms=LIMIT_MS,
         )
         self._partitions = [
             TopicPartition(name, partition)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from math import isnan
 from typing import NamedTuple
 
 import httpx
@@ -10,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 OUTBOX = "portico_outbox_events"
 OUTBOX_AGE = "portico_outbox_oldest_age_seconds"
 MAILS = "portico_mails_waiting"
+MAILS_AGE = "portico_mails_oldest_due_age_seconds"
 
 _LIMIT_SECONDS = 0.8
 
@@ -20,6 +22,8 @@ class Waiting(NamedTuple):
     outbox: int | None
     outbox_age_seconds: float | None
     mails: int | None
+    mails_age_seconds: float | None = None
+    """For how long the next mail has been due."""
 
 
 class ServiceMetrics:
@@ -53,10 +57,36 @@ def waiting_in(exposition: str) -> Waiting:
         sample.name: sample.value
         for family in text_string_to_metric_families(exposition)
         for sample in family.samples
-        if sample.name in {OUTBOX, OUTBOX_AGE, MAILS}
+        if sample.name in {OUTBOX, OUTBOX_AGE, MAILS, MAILS_AGE}
     }
-    return Waiting(_whole(values.get(OUTBOX)), values.get(OUTBOX_AGE), _whole(values.get(MAILS)))
+    return Waiting(
+        _whole(values.get(OUTBOX)),
+        _known(values.get(OUTBOX_AGE)),
+        _whole(values.get(MAILS)),
+        _known(values.get(MAILS_AGE)),
+    )
+
+
+def service_of(instance: str) -> str:
+    """Return the service of an instance: further ones have a number, `portal_access-2`."""
+    name, dash, number = instance.rpartition("-")
+    return name if dash and number.isdecimal() else instance
+
+
+def by_service(waiting: Mapping[str, Waiting | None]) -> dict[str, Waiting]:
+    """Return what waits in each service's database, which its instances share, by who answers."""
+    found: dict[str, Waiting] = {}
+    for instance, one in waiting.items():
+        if one is not None:
+            found.setdefault(service_of(instance), one)
+    return found
+
+
+def _known(value: float | None) -> float | None:
+    # NaN says that the service itself could not find out.
+    return None if value is None or isnan(value) else value
 
 
 def _whole(value: float | None) -> int | None:
-    return None if value is None else int(value)
+    known = _known(value)
+    return None if known is None else int(known)

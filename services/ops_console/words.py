@@ -1,15 +1,9 @@
-"""How the console says what waits, and what stalls."""
+"""How the console says numbers, times and rates."""
 
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-
-from services.ops_console.flow_history import GroupOnTopic
-from services.ops_console.service_metrics import Waiting
 
 _MANY = 100
 _MINUTE = 60
-OUTBOX_STALLS_AFTER_SECONDS = 5.0
-"""Every outbox is emptied within a second while its relay and Kafka work."""
 
 
 def span(time: timedelta) -> str:
@@ -41,35 +35,6 @@ def age(since: datetime | None, now: datetime) -> str:
     return span(now - since) if since else ""
 
 
-def troubles(
-    groups: Sequence[GroupOnTopic],
-    waiting: Mapping[str, Waiting | None],
-    *,
-    kafka_is_away: bool,
-) -> list[str]:
-    """Return a sentence for each thing that stalls or is away, the worst first."""
-    said = ["Kafka does not answer: nothing flows. Events wait in the outboxes."]
-    return [
-        *(said if kafka_is_away else []),
-        *(f"{service} does not answer." for service, found in waiting.items() if found is None),
-        *(_stalled(one) for one in groups if one.stalled_for),
-        *(
-            _outbox(service, found)
-            for service, found in waiting.items()
-            if found and (found.outbox_age_seconds or 0) > OUTBOX_STALLS_AFTER_SECONDS
-        ),
-    ]
-
-
-def _stalled(one: GroupOnTopic) -> str:
-    assert one.stalled_for is not None
-    what = "1 event waits" if one.lag == 1 else f"{one.lag:,} events wait"
-    return f"{one.group} has not moved for {span(one.stalled_for)}; {what} on {one.topic}."
-
-
-def _outbox(service: str, found: Waiting) -> str:
-    age_of_oldest = span(timedelta(seconds=found.outbox_age_seconds or 0))
-    return (
-        f"{service} publishes nothing: {found.outbox:,} events wait in its outbox, "
-        f"the oldest for {age_of_oldest}."
-    )
+def many(number: int, what: str) -> str:
+    """Return how many there are of something, for instance 1 event, or 1,203 events."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

@@ -73,20 +73,6 @@ def test_an_hour_is_kept_thinned() -> None:
     assert len(kept) < 450
 
 
-def test_what_stalls_is_said_in_words() -> None:
-    stalled = GroupOnTopic("notification_service", "t", 312, 0, BEGIN, timedelta(seconds=40))
-    fine = stalled._replace(group="portal_access", stalled_for=None)
-    waiting = {"chart_service": Waiting(12, 75.0, None), "portal_access": None}
-    assert words.troubles([stalled, fine], waiting, kafka_is_away=False) == [
-        "portal_access does not answer.",
-        "notification_service has not moved for 40 s; 312 events wait on t.",
-        "chart_service publishes nothing: 12 events wait in its outbox, the oldest for 1 min 15 s.",
-    ]
-    [first, *_] = words.troubles([], {}, kafka_is_away=True)
-    assert first.startswith("Kafka does not answer")
-    assert words.troubles([fine], {}, kafka_is_away=False) == []
-
-
 def test_what_waits_is_read_from_metrics() -> None:
     text = (
         "# TYPE portico_outbox_events gauge\nportico_outbox_events 7.0\n"

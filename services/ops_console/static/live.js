@@ -11,7 +11,7 @@ document.addEventListener("visibilitychange", () => (document.hidden ? close() :
 function open() {
   if (stream || document.hidden) return;
   stream = new EventSource(region.dataset.stream);
-  stream.addEventListener("flow", (event) => show(event.data));
+  stream.addEventListener("parts", (event) => show(event.data));
   stream.addEventListener("ended", () => location.reload());
 }
 
@@ -21,11 +21,13 @@ function close() {
 }
 
 function show(html) {
+  document.dispatchEvent(new Event("parts-before"));
   const fresh = new DOMParser().parseFromString(html, "text/html");
   for (const part of fresh.querySelectorAll("[data-live]")) {
     const old = document.getElementById(part.id);
     if (old && old.outerHTML !== part.outerHTML) old.replaceWith(part);
   }
+  document.dispatchEvent(new Event("parts"));
 }
 
 open();

@@ -1,0 +1,47 @@
+"""Somebody of the ops people who looks at the flow all the time."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from html import unescape
+
+import httpx
+
+from devstack.status import Status
+
+LOOK_EVERY_SECONDS = 0.2
+_FORM_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_TROUBLES = re.compile(r'id="troubles".*?id="picture"', re.DOTALL)
+_TEXT = re.compile(r">\s*([^<>]+?)\s*<")
+
+
+@asynccontextmanager
+async def watching(now: Status) -> AsyncIterator[list[str]]:
+    """Look on while the block runs; give every sentence that was seen, in order, as it grows."""
+    seen: list[str] = []
+    async with httpx.AsyncClient(base_url=str(now["urls"]["ops"]), timeout=30) as client:
+        await _sign_in(client, now)
+        looking = asyncio.create_task(_look(client, seen))
+        try:
+            yield seen
+        finally:
+            looking.cancel()
+
+
+async def _sign_in(client: httpx.AsyncClient, now: Status) -> None:
+    token = _FORM_TOKEN.search((await client.get("/sign-in")).text)
+    assert token is not None
+    assert now["credentials"] is not None
+    form = {"csrf_token": token[1], **now["credentials"]["ops"]}
+    assert (await client.post("/sign-in", data=form)).is_redirect
+
+
+async def _look(client: httpx.AsyncClient, seen: list[str]) -> None:
+    while True:
+        found = _TROUBLES.search((await client.get("/")).text)
+        assert found is not None
+        for sentence in _TEXT.findall(found[0]):
+            if not seen or unescape(sentence) != seen[-1]:
+                seen.append(unescape(sentence))
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
