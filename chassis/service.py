@@ -4,8 +4,8 @@ import asyncio
 import gc
 import socket
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -98,16 +98,23 @@ class Server(uvicorn.Server):
 
 
 class ListenSettings(Protocol):
-    """Where a service listens, and how much it logs."""
+    """Where a service listens, how much it logs, and where its spans go."""
 
     host: str
     port: int
     log_level: str
+    otlp_endpoint: str
 
 
 def serve(name: str, app: FastAPI, settings: ListenSettings) -> None:
     """Serve until SIGTERM or SIGINT."""
-    telemetry.configure_logs(name, settings.log_level)
+    exports = bool(settings.otlp_endpoint)
+    telemetry.configure_logs(name, settings.log_level, spans=exports)
+    with spans_exported(name, settings.otlp_endpoint) if exports else nullcontext():
+        _run_server(app, settings)
+
+
+def _run_server(app: FastAPI, settings: ListenSettings) -> None:
     _collect_garbage_seldom()
     server = Server(
         app,
@@ -120,6 +127,15 @@ def serve(name: str, app: FastAPI, settings: ListenSettings) -> None:
         server.run()
     if not server.started:
         sys.exit(_STARTUP_FAILED)
+
+
+@contextmanager
+def spans_exported(name: str, endpoint: str) -> Iterator[None]:
+    """Export the spans of the block, by an SDK that nothing else imports."""
+    from chassis.span_export import Export  # noqa: PLC0415
+
+    with closing(Export(name, endpoint)):
+        yield
 
 
 def _collect_garbage_seldom() -> None:

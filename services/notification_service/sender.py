@@ -12,8 +12,9 @@ from datetime import datetime
 from uuid import UUID
 
 from aiosmtplib import SMTPException
+from opentelemetry.trace import SpanKind
 
-from chassis import telemetry
+from chassis import spans, telemetry
 from chassis.database import Database, Transaction
 from contracts.envelope import utc_now
 from services.notification_service import metrics, news, queries, rules
@@ -149,7 +150,8 @@ class Senders:
 
     async def _send(self, mail: DueMail, server: MailServer, batch: Batch) -> None:
         outgoing = self._composer.compose(mail, batch.prepared[mail.id])
-        await server.send(self._settings.mail_from, outgoing.recipient, outgoing.raw)
+        with spans.within("send mail", SpanKind.CLIENT):
+            await server.send(self._settings.mail_from, outgoing.recipient, outgoing.raw)
         taken_at = utc_now()
         for event in news.sent(mail, outgoing.message_id):
             batch.tx.publish(event)
