@@ -33,7 +33,7 @@ class Processing:
 
     def _begin(self, event: CloudEvent) -> CloudEvent:
         span = self._span(event)
-        if span is None:
+        if span is None or (event.traceparent and not span.is_recording()):
             return event
         self._begun.append(span)
         return event.model_copy(update={"traceparent": spans.traceparent_of(span)})
