@@ -24,6 +24,7 @@ from chassis.broker import Broker
 from chassis.database import Database, Transaction, is_transient
 from chassis.dead_letters import DeadLetter, Reason
 from chassis.decoding import Decoder, trace_in
+from chassis.faststream_metrics import received_by
 from chassis.ordering import in_order
 from chassis.processing import Processing
 from chassis.progress import Progress
@@ -79,7 +80,11 @@ class Consumer:
             await broker.stop()
 
     def _subscribe(self) -> tuple[KafkaBroker, BatchSubscriber]:
-        broker = KafkaBroker(self._broker.bootstrap_servers, logger=None)
+        broker = KafkaBroker(
+            self._broker.bootstrap_servers,
+            logger=None,
+            middlewares=[received_by(self._service)],
+        )
         topics = sorted({TOPIC_BY_EVENT[event].name for event in self._handlers})
         dead_letters.expect_from(topics)
         subscriber = broker.subscriber(
