@@ -1,28 +1,21 @@
 """How fast invitations become mails: Portico with all its guarantees, beside the floor."""
 
-import asyncio
-import os
-import tempfile
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import uvloop
 
 from bench import floor_run, prepare
 from bench.load import Rate, offer
-from bench.smtp_sink import Sink, listen
+from bench.own_stack import Report, stack_with_sink
+from bench.smtp_sink import Sink
 from contracts.topics import CHART_INVITES
 from devstack.stack import Stack
 from services.notification_service.kinds import Kind
 from services.notification_service.mail import Brand, Filling, PreparedMail
 
 _WARM_UP = 500
-Report = Callable[[str], None]
 
 
 def run(count: int, report: Report) -> dict[str, Any]:
@@ -35,19 +28,11 @@ def run(count: int, report: Report) -> dict[str, Any]:
         TimeoutError: some mails never came.
         RuntimeError: somebody got two mails.
     """
-    with _sink() as sink, _folder() as folder:
-        os.environ["PORTICO_SMTP_URL"] = f"smtp://127.0.0.1:{sink.port}"
-        stack = Stack(folder, report)
-        stack.start()
-        try:
-            ours = uvloop.run(_measure_portico(stack, sink, count, report))
-            stack.stop_services()
-            report(f"Floor: {count} invitations")
-            floor = uvloop.run(
-                floor_run.measure(stack.infrastructure, sink, count, _floor_message())
-            )
-        finally:
-            stack.stop()
+    with stack_with_sink(report) as (stack, sink):
+        ours = uvloop.run(_measure_portico(stack, sink, count, report))
+        stack.stop_services()
+        report(f"Floor: {count} invitations")
+        floor = uvloop.run(floor_run.measure(stack.infrastructure, sink, count, _floor_message()))
     return _result(count, ours, floor)
 
 
@@ -77,24 +62,3 @@ def _result(count: int, ours: Rate, floor: Rate) -> dict[str, Any]:
         "floor": asdict(floor),
         "ratio_to_floor": round(ours.invites_per_s / floor.invites_per_s, 3),
     }
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="portico-") as name:
-        Path(name).chmod(0o711)  # PostgreSQL may run as another user
-        yield Path(name)
-
-
-@contextmanager
-def _sink() -> Iterator[Sink]:
-    """Run the sink on a thread of its own, so that it outlives each measurement's event loop."""
-    loop = uvloop.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    sink = asyncio.run_coroutine_threadsafe(listen(), loop).result()
-    try:
-        yield sink
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()

@@ -9,7 +9,8 @@ from contracts.envelope import Invitee
 from contracts.scopes import Role
 from contracts.topics import CHART_ORGANIZATIONS, CHART_PEOPLE
 from devstack import credentials
-from devstack.stack import Stack, status
+from devstack.stack import Stack
+from devstack.status import status
 
 NAME = "Sunrise Recovery Center"
 PHONE = "+1 202-555-0143"
@@ -22,10 +23,11 @@ async def requests(stack: Stack, counts: dict[str, int]) -> list[list[tuple[str,
     charts = [f"{run}-{number}" for run, count in counts.items() for number in range(count)]
     await _make_charts(stack, charts)
     await _known_to_invitation_service(stack.infrastructure.kafka.bootstrap_servers)
-    return [[_request(run, n) for n in range(count)] for run, count in counts.items()]
+    return [[request(run, n) for n in range(count)] for run, count in counts.items()]
 
 
-def _request(run: str, number: int) -> tuple[str, bytes]:
+def request(run: str, number: int) -> tuple[str, bytes]:
+    """Return a new InviteRequested for one invitee of a run, as (key, value)."""
     invitee = Invitee(organization=_ORGANIZATION, chart=f"{run}-{number}", person="patient")
     data = InviteRequestedData(invitee=invitee, role=Role.PATIENT, email=address(run, number))
     return invitee.key, InviteRequested.of(data).model_dump_json().encode()

@@ -10,7 +10,8 @@ import httpx
 from bench import plans, views
 from bench.fill import fill
 from devstack import credentials
-from devstack.stack import Stack, status
+from devstack.stack import Stack
+from devstack.status import status
 
 _ORGANIZATION = "bench"
 _EMAIL, _PASSWORD = "staff@bench.example", "green-hills-demo-1"

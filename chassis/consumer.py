@@ -81,7 +81,7 @@ class Consumer:
 
     def _subscribe(self) -> tuple[KafkaBroker, BatchSubscriber]:
         broker = KafkaBroker(
-            self._broker.bootstrap_servers,
+            self._broker.bootstrap_servers.split(","),
             logger=None,
             middlewares=[received_by(self._service)],
         )

@@ -15,7 +15,7 @@ from cli.chart_api import ChartApi, RefusedError
 from cli.fhir_files import Part
 from cli.terminal import AsJson, console, failures_explained, print_json, progress, report
 from devstack.paths import default_home
-from devstack.stack import status
+from devstack.status import status
 
 app = typer.Typer(help="Import charts.", no_args_is_help=True)
 Json = dict[str, Any]

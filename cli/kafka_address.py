@@ -6,7 +6,7 @@ import typer
 
 from cli.errors import CommandError
 from devstack.paths import default_home
-from devstack.stack import status
+from devstack.status import status
 
 BootstrapServers = Annotated[
     str,

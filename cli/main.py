@@ -14,6 +14,7 @@ app = typer.Typer(
 )
 
 app.command()(stack.up)
+app.command()(stack.restart)
 app.command()(stack.down)
 app.command()(stack.status)
 app.command()(demo.demo)

@@ -1,47 +1,85 @@
-"""`portico up`, `down` and `status`: the whole stack in one folder."""
+"""`portico up`, `restart`, `down` and `status`: the whole stack in one folder."""
 
 import time
 from functools import partial
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from cli import demo_data
-from cli.terminal import AsJson, console, failures_explained, print_json, report
-from devstack import stack
+from cli.terminal import AsJson, console, failures_explained, print_json, progress, report
+from devstack import control
 from devstack.paths import Home, default_home
+from devstack.size import BROKERS_VARIABLE, SCALE_VARIABLE, Size, scale_of, size_in
 from devstack.status import Status
+from devstack.status import status as status_of
 
 Detach = Annotated[
     bool, typer.Option("--detach", "-d", help="Return when it is ready; `portico down` stops it.")
 ]
+Brokers = Annotated[
+    int | None,
+    typer.Option(help=f"Brokers of Kafka, 1 or 3; 1 unless {BROKERS_VARIABLE} says otherwise."),
+]
+Scale = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="SERVICE=N",
+        help=f"Instances of a service, as in invitation_service=2; repeat it, or set "
+        f"{SCALE_VARIABLE}.",
+    ),
+]
+Services = Annotated[
+    list[str] | None,
+    typer.Argument(help="Services, or single instances such as invitation_service-2; else all."),
+]
 
 
-def up(detach: Detach = False) -> None:
+def up(detach: Detach = False, brokers: Brokers = None, scale: Scale = None) -> None:
     """Start Kafka, PostgreSQL, the mail inbox and all services; Ctrl-C stops them."""
     welcome = partial(_welcome, began=time.monotonic(), detached=detach)
-    # A ValueError is about a port in the environment.
+    # A ValueError is about a port in the environment, or about the size.
     with failures_explained(ValueError):
+        size = _size(brokers, scale)
         if detach:
-            found = stack.run_detached(default_home(), report)
+            found = control.run_detached(default_home(), size, report)
             _report_replaced_ports()
             welcome(found)
         else:
-            stack.run_foreground(default_home(), report, welcome)
+            control.run_foreground(default_home(), report, welcome, size)
+
+
+def _size(brokers: int | None, scale: list[str] | None) -> Size:
+    named = size_in()
+    return Size(
+        brokers=named.brokers if brokers is None else brokers,
+        scale=named.scale if scale is None else scale_of(scale),
+    )
+
+
+def restart(services: Services = None, as_json: AsJson = False) -> None:
+    """Restart services one instance after another, each once the one before is ready again."""
+    with failures_explained(), progress() as bar:
+        task = bar.add_task("Restarting", total=None)
+        names = control.restart(default_home(), services or [], lambda _name: bar.advance(task))
+    if as_json:
+        print_json({"restarted": names})
+    else:
+        console.print(f"Restarted: {', '.join(names)}")
 
 
 def down() -> None:
     """Stop the stack, wherever it was started; what it knows stays for the next start."""
     with failures_explained():
-        ran = stack.down(default_home())
+        ran = control.down(default_home())
     report("The stack is down." if ran else f"No stack runs in {default_home()}.")
 
 
 def status(as_json: AsJson = False) -> None:
     """Show what runs and where; exit code 0 when everything is ready."""
     with failures_explained():
-        found = stack.status(default_home())
+        found = status_of(default_home())
     if as_json:
         print_json(found)
     else:
@@ -78,7 +116,7 @@ def _print_status(found: Status) -> None:
 
 def _addresses(found: Status) -> Table:
     urls = found["urls"]
-    table = Table("", "Address", "Sign in", box=None)
+    table = Table("", Column("Address", overflow="fold"), "Sign in", box=None)
     table.add_row("EMR page", f"{urls['emr']}/", _staff_sign_in(found))
     table.add_row("Portal", f"{urls['portal']}/", "by the link in an invitation's mail")
     table.add_row("Inbox", f"{urls['inbox']}/", "")

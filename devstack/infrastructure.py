@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from devstack.kafka import Kafka
+from devstack.kafka_cluster import SIZE, KafkaCluster, check_size
 from devstack.paths import Home, cache_folder
 from devstack.postgres import Postgres
 from devstack.process import Report, silent
@@ -22,6 +23,7 @@ class Infrastructure:
     Args:
         folder: Their state, logs included.
         kafka_port: Another one is taken when it is 0 or taken.
+        brokers: 1 or 3.
         databases: Made when missing.
         restart: Start a crashed one again.
         report: Takes one line whenever one ended by itself.
@@ -32,13 +34,16 @@ class Infrastructure:
         folder: Path,
         *,
         kafka_port: int = 0,
+        brokers: int = 1,
         databases: Sequence[str] = DATABASES,
         restart: bool = False,
         report: Report = silent,
     ) -> None:
         home = Home(folder.absolute())
         self.databases = databases
-        self.kafka = Kafka(
+        check_size(home.kafka, brokers)
+        kafka = KafkaCluster if brokers == SIZE else Kafka
+        self.kafka: Kafka | KafkaCluster = kafka(
             home.kafka,
             home.log("kafka"),
             cache_folder(),

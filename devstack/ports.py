@@ -1,5 +1,6 @@
 """Free TCP ports on the loopback address."""
 
+import os
 import random
 import socket
 from collections.abc import Collection
@@ -37,3 +38,17 @@ def free_port(preferred: int = 0, given: Collection[int] = ()) -> int:
         f"None of {ATTEMPTS} ports tried between {RANDOM_PORTS.start} and {RANDOM_PORTS.stop - 1} "
         f"of {HOST} is free. Stop some servers and try again."
     )
+
+
+def port_in(variable: str, default: int) -> int:
+    """Return the port that an environment variable wants; 0 stands for any free one.
+
+    Raises:
+        ValueError: It is no number.
+    """
+    value = os.environ.get(variable, "")
+    if not value:
+        return default
+    if not value.isdecimal():
+        raise ValueError(f"{variable} is {value!r}; give a port number, or 0 for any free one.")
+    return int(value)

@@ -36,7 +36,7 @@ STATUS_LINE = 7  # of postmaster.pid
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "200",
+    "max_connections": "400",
     "shared_buffers": "256MB",
     "max_locks_per_transaction": "256",
     "wal_compression": "on",

@@ -34,6 +34,19 @@ class Service:
         return f"PORTICO_{self.url_key.upper()}_URL"
 
 
+@dataclass(frozen=True)
+class Instance:
+    """One process of a service; the first has the service's name and well-known port."""
+
+    service: Service
+    number: int = 1
+
+    @property
+    def name(self) -> str:
+        """How reports and status call it."""
+        return self.service.name if self.number == 1 else f"{self.service.name}-{self.number}"
+
+
 SERVICES = (
     Service(
         name="chart_service",
@@ -82,3 +95,9 @@ OPS_CONSOLE = Service(
 INBOX = Service(name="inbox", module="devstack.inbox", url_key="inbox", port=8105, database="")
 INBOX_SMTP_PORT = 1025
 INBOX_SMTP_PORT_VARIABLE = "PORTICO_INBOX_SMTP_PORT"
+
+
+def name_of_service(instance: str) -> str:
+    """Return the name of the service that an instance is of."""
+    name, dash, number = instance.rpartition("-")
+    return name if dash and number.isdecimal() else instance

@@ -21,10 +21,12 @@ HEALTH_TIMEOUT = 3.0
 
 
 class ServiceStatus(TypedDict):
-    """One service; pid is None while it is down."""
+    """One instance of a service; pid is None while it is down."""
 
     name: str
+    """The service's name; of further instances, with their number: `invitation_service-2`."""
     pid: int | None
+    url: str
     ready: bool
 
 
@@ -99,7 +101,7 @@ def _status_of(running: RunningStack, home: Home) -> Status:
         inbox = pool.submit(is_ready, running.urls[INBOX.url_key])
         answers = list(pool.map(is_ready, [service.url for service in running.services]))
     services = [
-        ServiceStatus(name=service.name, pid=service.pid, ready=ready)
+        ServiceStatus(name=service.name, pid=service.pid, url=service.url, ready=ready)
         for service, ready in zip(running.services, answers, strict=True)
     ]
     return Status(

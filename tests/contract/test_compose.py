@@ -1,27 +1,31 @@
 """docker-compose.yml is a valid Compose file that starts what there is, told what it needs."""
 
+import json
 import re
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic_settings import BaseSettings
 
-from chassis.settings import ServiceSettings
 from cli.migrate import targets_in
-from devstack.services import SERVICES
+from devstack.services import OPS_CONSOLE, SERVICES
 from services.chart_service.settings import Settings as ChartSettings
 from services.invitation_service.settings import Settings as InvitationSettings
 from services.notification_service.settings import Settings as NotificationSettings
+from services.ops_console.settings import Settings as OpsSettings
 from services.portal_access.settings import Settings as PortalSettings
 from tests.contract.compose_file import PROJECT, document, example_environment, needed_variables
 from tests.contract.schema_files import vendored
 
-SETTINGS: dict[str, type[ServiceSettings]] = {
+SETTINGS: dict[str, type[BaseSettings]] = {
     "chart_service": ChartSettings,
     "invitation_service": InvitationSettings,
     "notification_service": NotificationSettings,
     "portal_access": PortalSettings,
+    "ops_console": OpsSettings,
 }
+WITH_DATABASE = [service.name for service in SERVICES]
 ONE_SHOT = {"migrate"}
 TRUSTED_PROXY = "FORWARDED_ALLOW_IPS"
 """Read by uvicorn itself."""
@@ -43,9 +47,8 @@ def test_it_is_a_valid_compose_file() -> None:
 
 
 def test_it_starts_every_service_and_all_that_they_stand_on() -> None:
-    expected = {service.name for service in SERVICES} | {"kafka", "postgres", "mailpit", "migrate"}
-    assert set(SETTINGS) == {service.name for service in SERVICES}
-    assert set(CONTAINERS) == expected
+    assert set(SETTINGS) == {*WITH_DATABASE, OPS_CONSOLE.name}
+    assert set(CONTAINERS) == set(SETTINGS) | {"kafka", "postgres", "mailpit", "migrate"}
 
 
 @every_container
@@ -77,7 +80,7 @@ def test_no_port_is_wanted_twice() -> None:
 
 @every_service
 def test_a_service_answers_where_the_embedded_default_has_it(name: str) -> None:
-    [service] = [each for each in SERVICES if each.name == name]
+    [service] = [each for each in (*SERVICES, OPS_CONSOLE) if each.name == name]
     port = environment_of(name)["PORTICO_PORT"]
     assert CONTAINERS[name]["ports"] == [f"127.0.0.1:{service.port}:{port}"]
 
@@ -101,14 +104,15 @@ def test_a_service_gets_all_settings_that_it_needs_and_no_other(name: str) -> No
 def test_a_service_can_read_its_settings(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable, value in environment_of(name).items():
         monkeypatch.setenv(variable, value)
-    settings = SETTINGS[name]()
-    assert settings.host == "0.0.0.0"  # noqa: S104 - inside the container
-    assert settings.database_url.startswith("postgresql+asyncpg://")
+    settings = SETTINGS[name]().model_dump()
+    assert settings["host"] == "0.0.0.0"  # noqa: S104 - inside the container
+    if name in WITH_DATABASE:
+        assert settings["database_url"].startswith("postgresql+asyncpg://")
 
 
 def test_migrate_prepares_the_databases_that_the_services_use() -> None:
     targets = targets_in(environment_of("migrate"))
-    used = {name: environment_of(name)["PORTICO_DATABASE_URL"] for name in SETTINGS}
+    used = {name: environment_of(name)["PORTICO_DATABASE_URL"] for name in WITH_DATABASE}
     assert targets.databases == used
     assert len(set(used.values())) == len(used)
     assert {environment_of(name)["PORTICO_KAFKA_BOOTSTRAP_SERVERS"] for name in SETTINGS} == {
@@ -143,6 +147,11 @@ def test_addresses_between_containers_name_containers_and_their_ports() -> None:
                 assert host in CONTAINERS, variable
                 inside = environment_of(host).get("PORTICO_PORT", "1025")
                 assert port == inside, variable
+
+
+def test_the_console_watches_every_service_where_it_is() -> None:
+    watched = json.loads(environment_of("ops_console")["PORTICO_OPS_SERVICES"])
+    assert watched == {name: f"http://{name}:8080" for name in WITH_DATABASE}
 
 
 def test_the_services_with_sign_in_are_told_which_proxy_to_believe() -> None:

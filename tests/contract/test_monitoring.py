@@ -12,7 +12,7 @@ import pytest
 import yaml
 from prometheus_client import REGISTRY, Metric
 
-from devstack.services import SERVICES
+from devstack.services import OPS_CONSOLE, SERVICES
 
 DEPLOY = Path("deploy")
 RULES = DEPLOY / "prometheus" / "alerts.yml"
@@ -79,7 +79,7 @@ def test_each_alert_says_what_to_do_here_and_on_its_page(alert: dict[str, Any]) 
 def test_each_service_is_scraped_where_it_listens() -> None:
     config = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text())
     jobs = {each["job_name"]: each["static_configs"] for each in config["scrape_configs"]}
-    assert jobs.keys() == {service.name for service in SERVICES if service.database}
+    assert jobs.keys() == {service.name for service in (*SERVICES, OPS_CONSOLE)}
     assert all(found == [{"targets": [f"{job}:8080"]}] for job, found in jobs.items())
     assert config["rule_files"] == [RULES.name]
 

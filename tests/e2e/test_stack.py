@@ -9,7 +9,9 @@ import pytest
 
 from cli.waiting import wait_for
 from devstack.services import SERVICES
-from devstack.stack import AlreadyRunningError, Stack, Status, status
+from devstack.stack import Stack
+from devstack.state import AlreadyRunningError
+from devstack.status import Status, status
 
 
 def pids(home: Path) -> dict[str, int | None]:

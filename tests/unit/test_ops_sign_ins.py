@@ -1,5 +1,7 @@
 """Who may look at the console, and for how long."""
 
+import asyncio
+
 import pytest
 
 from chassis.security.passwords import hash_now
@@ -28,6 +30,11 @@ async def test_guessing_is_slowed_down(sign_ins: SignIns) -> None:
 async def test_right_passwords_are_never_too_many(sign_ins: SignIns) -> None:
     for _ in range(MOST_TRIES + 5):
         assert await sign_ins.check(OPS, PASSWORD)
+
+
+async def test_two_who_sign_in_by_one_name_at_a_time_are_both_let_in(sign_ins: SignIns) -> None:
+    both = await asyncio.gather(*(sign_ins.check(OPS, PASSWORD) for _ in range(2)))
+    assert both == [True, True]
 
 
 def test_a_session_is_known_by_its_token_until_it_ends(sign_ins: SignIns) -> None:

@@ -89,7 +89,8 @@ async def test_postgres_may_lose_nothing_that_it_committed(infrastructure: Infra
 def test_a_taken_kafka_port_is_replaced(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert Infrastructure(tmp_path, kafka_port=port).kafka.port != port
+        servers = Infrastructure(tmp_path, kafka_port=port).kafka.bootstrap_servers
+        assert not servers.endswith(f":{port}")
 
 
 async def test_a_long_folder_still_has_a_socket_that_clients_reach(tmp_path: Path) -> None:
