@@ -4,8 +4,8 @@ import asyncio
 import gc
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext, suppress
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -87,14 +87,20 @@ def every(seconds: float, work: Callable[[], Awaitable[object]]) -> Task:
 class Server(uvicorn.Server):
     """A web server that tells its app when it stops, so that open streams end at once."""
 
-    def __init__(self, app: FastAPI, **options: Any) -> None:
+    def __init__(
+        self, app: FastAPI, when_stopped: Sequence[Callable[[], None]] = (), **options: Any
+    ) -> None:
         super().__init__(uvicorn.Config(app, log_config=None, access_log=False, **options))
+        self._when_stopped = when_stopped
         self._stopping: asyncio.Event = app.state.stopping
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop taking connections, and end those that are open."""
         self._stopping.set()
         await super().shutdown(sockets)
+        # Not after run(), which ends the process by the signal that it was stopped by.
+        for call in self._when_stopped:
+            call()
 
 
 class ListenSettings(Protocol):
@@ -108,16 +114,12 @@ class ListenSettings(Protocol):
 
 def serve(name: str, app: FastAPI, settings: ListenSettings) -> None:
     """Serve until SIGTERM or SIGINT."""
-    exports = bool(settings.otlp_endpoint)
-    telemetry.configure_logs(name, settings.log_level, spans=exports)
-    with spans_exported(name, settings.otlp_endpoint) if exports else nullcontext():
-        _run_server(app, settings)
-
-
-def _run_server(app: FastAPI, settings: ListenSettings) -> None:
+    telemetry.configure_logs(name, settings.log_level, spans=bool(settings.otlp_endpoint))
+    when_stopped = _export_spans(name, settings.otlp_endpoint) if settings.otlp_endpoint else []
     _collect_garbage_seldom()
     server = Server(
         app,
+        when_stopped,
         host=settings.host,
         port=settings.port,
         server_header=False,
@@ -129,13 +131,11 @@ def _run_server(app: FastAPI, settings: ListenSettings) -> None:
         sys.exit(_STARTUP_FAILED)
 
 
-@contextmanager
-def spans_exported(name: str, endpoint: str) -> Iterator[None]:
-    """Export the spans of the block, by an SDK that nothing else imports."""
+def _export_spans(name: str, endpoint: str) -> list[Callable[[], None]]:
+    """Export spans from now on, by an SDK that nothing else imports; return what ends that."""
     from chassis.span_export import Export  # noqa: PLC0415
 
-    with closing(Export(name, endpoint)):
-        yield
+    return [Export(name, endpoint).close]
 
 
 def _collect_garbage_seldom() -> None:

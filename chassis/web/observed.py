@@ -73,8 +73,10 @@ class _Exchange:
         labels = {"method": self._method, "route": route, "status": f"{status // 100}xx"}
         metrics.HTTP_SECONDS.labels(**labels).observe(perf_counter() - self._started)
         if span := self._span:
-            span.update_name(f"{self._method} {route}")
-            span.set_attributes({"http.route": route, "http.response.status_code": status})
+            span.set_attribute("http.response.status_code", status)
+            if route != UNMATCHED:
+                span.update_name(f"{self._method} {route}")
+                span.set_attribute("http.route", route)
             if status >= _SERVER_ERROR:
                 span.set_attribute("error.type", str(status))
                 span.set_status(Status(StatusCode.ERROR))

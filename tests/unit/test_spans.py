@@ -19,6 +19,7 @@ from chassis.security.service_calls import ServiceClient
 from chassis.span_export import Export
 from chassis.traces import Traces
 from chassis.web.app import create_app
+from cli.waiting import wait_for
 from devstack.ports import free_port
 from tests.span_receiver import ReceivedSpan, SpanReceiver
 
@@ -161,6 +162,31 @@ def test_nothing_of_the_sdk_is_imported_where_no_spans_are_exported() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert run.stdout.strip() == "[]"
+
+
+def test_what_was_not_sent_yet_is_sent_when_the_service_is_stopped(receiver: SpanReceiver) -> None:
+    port = free_port(0, [])
+    code = (
+        "from pathlib import Path\n"
+        "from types import SimpleNamespace\n"
+        "from chassis.service import serve\n"
+        "from chassis.web.app import create_app\n"
+        f"settings = SimpleNamespace(host='127.0.0.1', port={port}, log_level='info',\n"
+        f"    otlp_endpoint='{receiver.endpoint}')\n"
+        "serve('a_service', create_app('a_service', Path(), {}, {}, []), settings)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code]) as service:  # noqa: S603 - the code above
+        wait_for(lambda: answer_of(f"http://127.0.0.1:{port}/nothing"), "The service")
+        service.terminate()
+    [span] = receiver.spans
+    assert (span.name, span.attributes["http.response.status_code"]) == ("GET", "404")
+
+
+def answer_of(url: str) -> httpx.Response | None:
+    """Return the answer of a service that may not listen yet."""
+    with suppress(httpx.TransportError):
+        return httpx.get(url)
+    return None
 
 
 @pytest.mark.parametrize(
