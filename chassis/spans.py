@@ -71,13 +71,19 @@ def fail(span: Span, error: BaseException) -> None:
     span.set_status(Status(StatusCode.ERROR, telemetry.describe(error)))
 
 
+def note_status(span: Span, status: int, fails_from: int) -> None:
+    """Note an HTTP status, and that it is a failure if it is this one or above."""
+    span.set_attribute("http.response.status_code", status)
+    if status >= fails_from:
+        span.set_attribute("error.type", str(status))
+        span.set_status(Status(StatusCode.ERROR))
+
+
 @contextmanager
-def within(
-    name: str, kind: SpanKind, attributes: Attributes | None = None
-) -> Iterator[Span | None]:
-    """Do the block in a span of the current trace, which is itself the current one meanwhile."""
+def calling(name: str, attributes: Attributes | None = None) -> Iterator[Span | None]:
+    """Call another system in a span of the current trace; meanwhile it is the current one."""
     outer = telemetry.current_traceparent()
-    span = begin(name, kind, outer, attributes)
+    span = begin(name, SpanKind.CLIENT, outer, attributes)
     if span is None:
         yield None
         return

@@ -9,7 +9,6 @@ from fastapi import Request
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
-from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
 from chassis import spans, telemetry
 from chassis.web.problems import ProblemError
@@ -19,7 +18,6 @@ _CLOCK_LEEWAY_SECONDS = 10
 _KEYS_KEPT_SECONDS = 600
 _KEYS_KEPT_AT_LEAST_SECONDS = 5
 _ALGORITHM = "Ed25519"
-_CLIENT_ERROR = 400
 _KeyHolder = dict[str, Any]
 
 
@@ -29,20 +27,13 @@ class ServiceClient(httpx.AsyncClient):
     async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         """Send a request, as all of the client's methods do; raises what they do."""
         attributes = {"http.request.method": request.method, "server.address": request.url.host}
-        with spans.within(request.method, SpanKind.CLIENT, attributes) as span:
+        with spans.calling(request.method, attributes) as span:
             if traceparent := telemetry.current_traceparent():
                 request.headers["traceparent"] = traceparent
             answer = await super().send(request, **options)
             if span:
-                _note_answer(span, answer.status_code)
+                spans.note_status(span, answer.status_code, fails_from=400)
         return answer
-
-
-def _note_answer(span: Span, status: int) -> None:
-    span.set_attribute("http.response.status_code", status)
-    if status >= _CLIENT_ERROR:
-        span.set_attribute("error.type", str(status))
-        span.set_status(Status(StatusCode.ERROR))
 
 
 class Signer:

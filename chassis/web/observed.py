@@ -4,7 +4,7 @@ from time import perf_counter
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.trace import SpanKind
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,7 +16,6 @@ UNMATCHED = "unmatched"
 
 _UNOBSERVED = ("/static/", "/assets/", "/health/", "/metrics")
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-_SERVER_ERROR = 500
 
 
 class ObservedRequests:
@@ -73,13 +72,10 @@ class _Exchange:
         labels = {"method": self._method, "route": route, "status": f"{status // 100}xx"}
         metrics.HTTP_SECONDS.labels(**labels).observe(perf_counter() - self._started)
         if span := self._span:
-            span.set_attribute("http.response.status_code", status)
+            spans.note_status(span, status, fails_from=500)
             if route != UNMATCHED:
                 span.update_name(f"{self._method} {route}")
                 span.set_attribute("http.route", route)
-            if status >= _SERVER_ERROR:
-                span.set_attribute("error.type", str(status))
-                span.set_status(Status(StatusCode.ERROR))
 
     def failed(self, error: Exception, route: str) -> None:
         """Note an error that the app makes an answer of further out."""

@@ -12,7 +12,6 @@ from datetime import datetime
 from uuid import UUID
 
 from aiosmtplib import SMTPException
-from opentelemetry.trace import SpanKind
 
 from chassis import spans, telemetry
 from chassis.database import Database, Transaction
@@ -150,7 +149,7 @@ class Senders:
 
     async def _send(self, mail: DueMail, server: MailServer, batch: Batch) -> None:
         outgoing = self._composer.compose(mail, batch.prepared[mail.id])
-        with spans.within("send mail", SpanKind.CLIENT):
+        with spans.calling("send mail"):
             await server.send(self._settings.mail_from, outgoing.recipient, outgoing.raw)
         taken_at = utc_now()
         for event in news.sent(mail, outgoing.message_id):

@@ -1,5 +1,6 @@
 """Spans are made only where they are exported, hold nobody's data, and disturb nothing."""
 
+import json
 import subprocess
 import sys
 import time
@@ -10,7 +11,6 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import APIRouter
-from opentelemetry.trace import SpanKind
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
@@ -100,7 +100,7 @@ async def test_a_trace_that_is_not_sampled_leaves_no_span_and_goes_on_as_such(
     assert await spans_of_request(receiver, "/people/p-1/mails/m-1", UNSAMPLED) == []
     with closing(Export("a_service", receiver.endpoint)):
         telemetry.continue_trace(UNSAMPLED)
-        with spans.within("work", SpanKind.CLIENT):
+        with spans.calling("work"):
             current = telemetry.current_traceparent() or ""
     assert current.split("-")[1::2] == [TRACE, "00"]
     assert receiver.spans == []
@@ -146,7 +146,7 @@ def test_a_collector_that_is_away_disturbs_nothing_and_is_told_of_once() -> None
     began = time.monotonic()
     with capture_logs() as lines, closing(Export("a_service", endpoint)):
         for _ in range(3000):
-            with suppress(ValueError), spans.within("work", SpanKind.CLIENT):
+            with suppress(ValueError), spans.calling("work"):
                 raise ValueError(SECRET)
     assert time.monotonic() - began < 10
     assert len(lines) <= 1
@@ -164,22 +164,41 @@ def test_nothing_of_the_sdk_is_imported_where_no_spans_are_exported() -> None:
     assert run.stdout.strip() == "[]"
 
 
-def test_what_was_not_sent_yet_is_sent_when_the_service_is_stopped(receiver: SpanReceiver) -> None:
+SERVICE = """
+from pathlib import Path
+from types import SimpleNamespace
+
+from chassis.service import serve
+from chassis.web.app import create_app
+
+app = create_app("a_service", Path(), {{}}, {{}}, [])
+
+
+@app.get("/fails")
+def fails() -> None:
+    raise ValueError
+
+
+settings = SimpleNamespace(
+    host="127.0.0.1", port={port}, log_level="info", otlp_endpoint="{endpoint}"
+)
+serve("a_service", app, settings)
+"""
+
+
+def test_log_lines_name_the_span_and_what_was_not_sent_yet_is_sent_when_a_service_stops(
+    receiver: SpanReceiver,
+) -> None:
     port = free_port(0, [])
-    code = (
-        "from pathlib import Path\n"
-        "from types import SimpleNamespace\n"
-        "from chassis.service import serve\n"
-        "from chassis.web.app import create_app\n"
-        f"settings = SimpleNamespace(host='127.0.0.1', port={port}, log_level='info',\n"
-        f"    otlp_endpoint='{receiver.endpoint}')\n"
-        "serve('a_service', create_app('a_service', Path(), {}, {}, []), settings)"
-    )
-    with subprocess.Popen([sys.executable, "-c", code]) as service:  # noqa: S603 - the code above
-        wait_for(lambda: answer_of(f"http://127.0.0.1:{port}/nothing"), "The service")
+    command = [sys.executable, "-c", SERVICE.format(port=port, endpoint=receiver.endpoint)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as service:  # noqa: S603
+        wait_for(lambda: answer_of(f"http://127.0.0.1:{port}/fails"), "The service")
         service.terminate()
+        _, logged = service.communicate()
     [span] = receiver.spans
-    assert (span.name, span.attributes["http.response.status_code"]) == ("GET", "404")
+    [line] = [json.loads(each) for each in logged.splitlines() if "request failed" in each]
+    assert (span.name, span.failed) == ("GET /fails", True)
+    assert (line["trace_id"], line["span_id"]) == (span.trace, span.id)
 
 
 def answer_of(url: str) -> httpx.Response | None:
