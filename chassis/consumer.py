@@ -7,6 +7,7 @@ batch is done event by event, and the culprit goes to the dead letters.
 
 import asyncio
 import logging
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -23,7 +24,9 @@ from chassis.broker import Broker
 from chassis.database import Database, Transaction, is_transient
 from chassis.dead_letters import DeadLetter, Reason
 from chassis.decoding import Decoder, trace_in
+from chassis.faststream_metrics import received_by
 from chassis.ordering import in_order
+from chassis.processing import Processing
 from chassis.progress import Progress
 from chassis.settings import ServiceSettings
 from chassis.traces import Traces
@@ -77,7 +80,11 @@ class Consumer:
             await broker.stop()
 
     def _subscribe(self) -> tuple[KafkaBroker, BatchSubscriber]:
-        broker = KafkaBroker(self._broker.bootstrap_servers.split(","), logger=None)
+        broker = KafkaBroker(
+            self._broker.bootstrap_servers.split(","),
+            logger=None,
+            middlewares=[received_by(self._service)],
+        )
         topics = sorted({TOPIC_BY_EVENT[event].name for event in self._handlers})
         dead_letters.expect_from(topics)
         subscriber = broker.subscriber(
@@ -126,10 +133,12 @@ class Consumer:
 
     async def _handle_alone(self, event: CloudEvent, record: ConsumerRecord) -> None:
         telemetry.continue_trace(event.trace)
+        since = time.time_ns()
         try:
             await self._handle([event])
         except Exception as error:  # noqa: BLE001 - whatever it is, it is kept with the event
             _log.error("event failed", event_id=str(event.id), type=event.type, exc=error)
+            Processing(self._service).failed(event, since, error)
             detail = telemetry.describe(error)
             await self._dead_letter(DeadLetter(record, Reason.HANDLER_FAILED, detail))
         self.progress.moved()
@@ -138,16 +147,20 @@ class Consumer:
         await until_done(lambda: self._handle_once(events), is_transient, "for the database")
 
     async def _handle_once(self, events: list[CloudEvent]) -> None:
+        processing, told = Processing(self._service), []
         async with self._database.transaction() as tx:
             new = await inbox.claim(tx, [event.id for event in events])
             fresh = _first_of_each(events, new)
-            for handler, run in in_order(fresh, self._handlers):
+            for handler, found in in_order(fresh, self._handlers):
+                run = processing.begin(found)
+                told += run
                 telemetry.continue_trace(run[0].trace)
                 tx.traces = Traces(run)
                 with metrics.HANDLER_SECONDS.labels(event=run[0].name).time():
                     await handler(run, tx)
+        processing.end()
         _count(events, len(fresh))
-        _tell(fresh)
+        _tell(told)
 
     async def _dead_letter(self, letter: DeadLetter) -> None:
         await until_done(

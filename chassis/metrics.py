@@ -37,6 +37,12 @@ PUBLISHED = Counter("portico_outbox_published_total", "Events that the relay too
 RETRIES = Counter(
     "portico_retries_total", "Further tries of work that failed for a passing reason", ["what"]
 )
+HTTP_SECONDS = Histogram(
+    "portico_http_request_seconds",
+    "Time from a request to the beginning of its answer, by the route's template",
+    ["method", "route", "status"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
 TASK_RESTARTS = Counter(
     "portico_task_restarts_total", "Failures after which a background task began again", ["task"]
 )

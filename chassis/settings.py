@@ -1,5 +1,6 @@
 """Settings that every service reads from the environment, as `PORTICO_…`."""
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -18,6 +19,8 @@ class ServiceSettings(BaseSettings):
     """This instance's name among its service's: one that is killed and started again under its
     name has its partitions back at once. Without a name Kafka waits for the old one first."""
     log_level: str = "info"
+    otlp_endpoint: str = Field("", pattern=r"^(https?://\S+)?$")
+    """Where spans are sent (OTLP over HTTP), for instance `http://127.0.0.1:4318`; "": nowhere."""
     batch_size: int = 500
     """The most events that a consumer handles in one transaction."""
     outbox_batch_size: int = 1000

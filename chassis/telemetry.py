@@ -34,6 +34,11 @@ def continue_trace(traceparent: str | None) -> str:
     return current
 
 
+def go_back_to(traceparent: str | None) -> None:
+    """Make the trace the current one that was it before, if there was one."""
+    _traceparent.set(traceparent)
+
+
 def leave_trace() -> None:
     """Let what follows be in no trace: it is about several, or about none."""
     _traceparent.set(None)
@@ -71,14 +76,15 @@ def stack_of(error: BaseException) -> list[str]:
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-6:]]
 
 
-def configure_logs(service: str, level: str = "info") -> None:
-    """Write each log line as JSON to standard error, with the service and the trace."""
+def configure_logs(service: str, level: str = "info", *, spans: bool = False) -> None:
+    """Write each log line as JSON to standard error, with the service, trace and, if any, span."""
     structlog.configure(
         processors=[
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.add_log_level,
             _add_service(service),
             add_trace,
+            *([add_span] if spans else []),
             _error_without_values,
             structlog.processors.JSONRenderer(),
         ],
@@ -99,6 +105,13 @@ def add_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDi
     """Add the id of the current trace to a log line (a processor of structlog)."""
     if traceparent := _traceparent.get():
         event["trace_id"] = traceparent.split("-")[1]
+    return event
+
+
+def add_span(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Add the id of the current span to a log line, where spans are exported."""
+    if traceparent := _traceparent.get():
+        event["span_id"] = traceparent.split("-")[2]
     return event
 
 

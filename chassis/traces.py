@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 
-from chassis import telemetry
+from chassis import spans, telemetry
 from contracts.envelope import CloudEvent
 
 
@@ -23,7 +23,7 @@ class Traces:
             if found := self._by_key.get(key):
                 return found
         only = None if len(self._causes) > 1 else telemetry.current_traceparent()
-        return only or telemetry.new_traceparent()
+        return only or spans.begin_trace()
 
     @cached_property
     def _by_key(self) -> dict[str, str]:

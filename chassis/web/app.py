@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 
 from chassis.backoff import forever
@@ -21,9 +22,13 @@ from chassis.web.csrf import CookieSettings
 from chassis.web.health import Check, health_routes
 from chassis.web.languages import gettext, marked
 from chassis.web.middleware import SafeRequests
+from chassis.web.observed import ObservedRequests
 
 Task = Callable[[], Awaitable[None]]
 Close = Callable[[], Awaitable[None]]
+
+# FastAPI's own spans hold paths and queries; ObservedRequests makes those that do not.
+_NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, auto_configure=False)
 
 
 def create_app(
@@ -56,6 +61,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation_id,
+        telemetry=_NO_TELEMETRY,
     )
     app.state.service = name
     app.state.running = {}  # each background task by its name
@@ -64,6 +70,7 @@ def create_app(
     app.state.pages = pages.Pages(templates)
     app.state.stopping = asyncio.Event()  # set as soon as the web server stops
     app.add_middleware(SafeRequests, languages=app.state.pages.languages)
+    app.add_middleware(ObservedRequests)
     app.include_router(health_routes(checks))
     app.mount("/static", StaticFiles(directory=pages.HERE / "static"))
     _handle_errors(app)

@@ -1,11 +1,10 @@
-"""Around every request: its trace, a limit on its size, and headers that keep pages safe."""
+"""Around every request: a limit on its size, and headers that keep pages safe."""
 
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import telemetry
 from chassis.web import zones
 from chassis.web.answers import answer
 from chassis.web.languages import Languages, marked
@@ -31,7 +30,7 @@ _SECURITY_HEADERS = {
 
 
 class SafeRequests:
-    """Continues the caller's trace, refuses oversized bodies, adds security headers."""
+    """Refuses oversized bodies, adds security headers."""
 
     def __init__(self, app: ASGIApp, languages: Languages) -> None:
         self._app = app
@@ -43,7 +42,6 @@ class SafeRequests:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        telemetry.continue_trace(telemetry.valid_traceparent(headers.get("traceparent")))
         zones.use(zones.DEFAULT)
         self._languages.choose(headers, QueryParams(scope["query_string"]))
 

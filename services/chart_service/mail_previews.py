@@ -11,7 +11,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from chassis import telemetry
-from chassis.security.service_calls import Signer
+from chassis.security.service_calls import ServiceClient, Signer
 from contracts.chart import Logo
 from services.chart_service.models import Location, Organization
 
@@ -84,7 +84,7 @@ class MailPreviews:
 
     def __init__(self, url: str, signer: Signer) -> None:
         self._signer = signer
-        self._client = httpx.AsyncClient(base_url=url, timeout=httpx.Timeout(25, connect=3))
+        self._client = ServiceClient(base_url=url, timeout=httpx.Timeout(25, connect=3))
 
     async def preview(self, look: MailLook) -> MailPreview:
         """Return how a mail would look.

@@ -8,7 +8,7 @@ import httpx
 from pydantic import BaseModel
 
 from chassis import telemetry
-from chassis.security.service_calls import Signer
+from chassis.security.service_calls import ServiceClient, Signer
 from chassis.web.problems import ProblemError
 
 _PROBLEM = "urn:portico:problem:"
@@ -101,7 +101,7 @@ class PortalAccounts:
 
     def __init__(self, url: str, signer: Signer) -> None:
         self._signer = signer
-        self._client = httpx.AsyncClient(base_url=url, timeout=_TIMEOUT_SECONDS)
+        self._client = ServiceClient(base_url=url, timeout=_TIMEOUT_SECONDS)
 
     async def search(
         self, organization: str, actor: str, q: str, status: str | None, page: int, size: int

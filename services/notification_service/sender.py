@@ -13,7 +13,7 @@ from uuid import UUID
 
 from aiosmtplib import SMTPException
 
-from chassis import telemetry
+from chassis import spans, telemetry
 from chassis.database import Database, Transaction
 from contracts.envelope import utc_now
 from services.notification_service import metrics, news, queries, rules
@@ -149,7 +149,8 @@ class Senders:
 
     async def _send(self, mail: DueMail, server: MailServer, batch: Batch) -> None:
         outgoing = self._composer.compose(mail, batch.prepared[mail.id])
-        await server.send(self._settings.mail_from, outgoing.recipient, outgoing.raw)
+        with spans.calling("send mail"):
+            await server.send(self._settings.mail_from, outgoing.recipient, outgoing.raw)
         taken_at = utc_now()
         for event in news.sent(mail, outgoing.message_id):
             batch.tx.publish(event)

@@ -14,6 +14,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 0
     log_level: str = "info"
+    otlp_endpoint: str = Field("", pattern=r"^(https?://\S+)?$")
+    """Where spans are sent (OTLP over HTTP); "": nowhere."""
     ops_users: dict[str, str] = Field(min_length=1)
     """JSON: user name to argon2id hash of the password, of each who may sign in."""
     ops_secret: str = Field(min_length=16)

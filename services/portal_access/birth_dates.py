@@ -7,7 +7,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from chassis import telemetry
-from chassis.security.service_calls import Signer
+from chassis.security.service_calls import ServiceClient, Signer
 from services.portal_access.invitations import UnavailableError
 from services.portal_access.models import Acceptance
 
@@ -32,7 +32,7 @@ class BirthDates:
 
     def __init__(self, url: str, signer: Signer) -> None:
         self._signer = signer
-        self._client = httpx.AsyncClient(base_url=url, timeout=5)
+        self._client = ServiceClient(base_url=url, timeout=5)
 
     async def compare(self, acceptance: Acceptance, given: date) -> Found:
         """Return whether this is the date of birth of the patient whose chart it is.

@@ -6,7 +6,7 @@ import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from chassis import telemetry
-from chassis.security.service_calls import Signer
+from chassis.security.service_calls import ServiceClient, Signer
 from chassis.web.languages import marked
 from chassis.web.problems import ProblemError
 from contracts.scopes import Role, scopes_of
@@ -43,7 +43,7 @@ class Charts:
 
     def __init__(self, url: str, signer: Signer) -> None:
         self._signer = signer
-        self._client = httpx.AsyncClient(base_url=url, timeout=5)
+        self._client = ServiceClient(base_url=url, timeout=5)
 
     async def get(self, connection: Connection, path: str, answer: type[A]) -> A:
         """Return what a path of the access API says to a connection.

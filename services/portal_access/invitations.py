@@ -6,7 +6,7 @@ import httpx
 from pydantic import BaseModel
 
 from chassis import telemetry
-from chassis.security.service_calls import Signer
+from chassis.security.service_calls import ServiceClient, Signer
 from contracts.scopes import Role
 from services.portal_access import rules
 
@@ -52,7 +52,7 @@ class Invitations:
 
     def __init__(self, url: str, signer: Signer) -> None:
         self._signer = signer
-        self._client = httpx.AsyncClient(base_url=url, timeout=5)
+        self._client = ServiceClient(base_url=url, timeout=5)
 
     async def look_up(self, token: str, network_address: str) -> FoundInvitation:
         """Return what a token stands for; nothing is consumed.

@@ -21,7 +21,10 @@ PAGE = Path("docs/operate.md").read_text()
 ALERTS: list[dict[str, Any]] = yaml.safe_load(RULES.read_text())["groups"][0]["rules"]
 
 PROMETHEUS_OWN = {"up", "job", "instance", "le"}
-LABELS = {"check", "event", "kind", "outcome", "reason", "task", "topic", "what"}
+LABELS = {
+    *("check", "event", "kind", "method", "outcome", "reason", "route"),
+    *("status", "task", "topic", "what"),
+}
 """None of these can hold a person's data, an address, a token or an id."""
 
 MODULES = ("chassis.metrics", "chassis.telemetry", "services.notification_service.metrics")

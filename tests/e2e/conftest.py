@@ -15,6 +15,7 @@ import pytest
 from cli.temporary_stack import PORT_VARIABLES, temporary_stack
 from cli.waiting import wait_for
 from devstack.status import Status, status
+from tests.span_receiver import SpanReceiver
 
 PORTICO = Path(sys.executable).with_name("portico")
 Json = dict[str, Any]
@@ -22,10 +23,20 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="package")
-def home() -> Iterator[Path]:
-    """The folder of a stack that runs."""
-    with temporary_stack(print) as stack:
-        yield stack.home.folder
+def spans() -> Iterator[SpanReceiver]:
+    """Where the running stack sends its spans."""
+    with SpanReceiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture(scope="package")
+def home(spans: SpanReceiver) -> Iterator[Path]:
+    """The folder of a stack that runs, and exports its spans."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PORTICO_OTLP_ENDPOINT", spans.endpoint)
+        environment.setenv("OTEL_BSP_SCHEDULE_DELAY", "100")
+        with temporary_stack(print) as stack:
+            yield stack.home.folder
 
 
 @pytest.fixture(scope="package")

@@ -129,3 +129,13 @@ async def test_what_follows_from_an_event_without_a_trace_begins_one(
     await log.publish(event)
     (answer,) = await log.wait_for(InviteRequested, center.owns)
     assert answer.traceparent == event.trace
+
+
+async def test_what_is_received_is_counted_by_faststream_too(log: EventLog, center: Center) -> None:
+    labels = {"app_name": NAME, "broker": "kafka", "handler": TOPIC}
+    before = REGISTRY.get_sample_value("faststream_received_messages_total", labels) or 0.0
+    await log.publish(center.changed(1, 1))
+    await log.wait_for(InviteRequested, center.owns)
+    after = REGISTRY.get_sample_value("faststream_received_messages_total", labels)
+    assert after is not None
+    assert after >= before + 1

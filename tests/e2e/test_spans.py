@@ -1,0 +1,112 @@
+"""What an operator sees of an invitation in a tracing system: one trace, and nobody's data."""
+
+from contextlib import suppress
+
+from cli.mail_inbox import MailInbox, link_in
+from cli.portal_visitor import PortalVisitor
+from cli.waiting import wait_for
+from devstack.status import Status
+from tests.e2e.conftest import Center
+from tests.span_receiver import ReceivedSpan, SpanReceiver
+
+INVITE = "/api/v1/organizations/{organization}/charts/{chart}/people/{person}/invitations"
+REQUESTS, LIFECYCLE = "chart.invites.v1", "invitation.lifecycle.v1"
+PASSWORD = "three unrelated words"
+NAMES = ("Rosalinda", "Quintanilla")
+
+
+def has_a_patient(center: Center) -> str:
+    """Enter a centre with one patient and return the address."""
+    email = f"ana.secret@{center.id}.example"
+    patient = {"id": "p-1", "given_name": NAMES[0], "family_name": NAMES[1], "email": email}
+    center.has_charts([{"id": "c-1", "mrn": "M-1", "patient": patient, "contacts": []}])
+    return email
+
+
+def one(spans: list[ReceivedSpan], service: str, name: str, kind: str = "") -> ReceivedSpan:
+    """Return the only such span; ValueError while there is none."""
+    [found] = [
+        span
+        for span in spans
+        if (span.service, span.name) == (service, name) and (kind or span.kind) == span.kind
+    ]
+    return found
+
+
+def test_an_invitation_is_one_trace_from_the_request_to_the_mail(
+    center: Center, spans: SpanReceiver
+) -> None:
+    has_a_patient(center)
+    trace, caller = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+    center.api.headers["traceparent"] = f"00-{trace}-{caller}-01"
+    invitation = center.invites("c-1", "p-1").json()["invitation_id"]
+
+    def mailed() -> list[ReceivedSpan] | None:
+        found = spans.of(trace)
+        with suppress(ValueError):
+            one(found, "notification_service", "send mail")
+            return found
+        return None
+
+    found = wait_for(mailed, "The span of the mail", seconds=30)
+    request = one(found, "chart_service", f"POST {INVITE}")
+    decision = one(found, "invitation_service", f"process {REQUESTS}")
+    queueing = one(found, "notification_service", f"process {LIFECYCLE}")
+    mail = one(found, "notification_service", "send mail")
+    assert [span.kind for span in (request, decision, queueing, mail)] == [
+        "SERVER",
+        "CONSUMER",
+        "CONSUMER",
+        "CLIENT",
+    ]
+    assert request.parent == caller
+    assert decision.parent == request.id
+    assert queueing.parent == decision.id
+    assert mail.parent == queueing.id
+    assert not any(span.failed for span in found)
+    assert request.attributes == {
+        "http.request.method": "POST",
+        "http.route": INVITE,
+        "http.response.status_code": "202",
+        "url.scheme": "http",
+    }
+    assert decision.attributes == {
+        "messaging.system": "kafka",
+        "messaging.operation.type": "process",
+        "messaging.operation.name": "process",
+        "messaging.destination.name": REQUESTS,
+        "messaging.consumer.group.name": "invitation_service",
+        "cloudevents.event_type": "portico.InviteRequested.v1",
+        "cloudevents.event_id": invitation,
+    }
+
+
+def test_a_call_between_services_is_part_of_the_page_that_makes_it_and_nobody_is_in_a_span(
+    center: Center, stack: Status, spans: SpanReceiver
+) -> None:
+    email = has_a_patient(center)
+    center.invites("c-1", "p-1").raise_for_status()
+    link = link_in(MailInbox(stack["urls"]["inbox"] or "").text_to(email))
+    PortalVisitor().accept(link, PASSWORD)
+    center.waits_for_alerts("c-1")
+
+    def redeemed() -> list[ReceivedSpan] | None:
+        callees = [each for each in spans.spans if each.name == "POST /api/v1/redemptions"]
+        found = spans.of(callees[-1].trace) if callees else []
+        return found if any(each.parent == callees[-1].id for each in found) else None
+
+    found = {span.id: span for span in wait_for(redeemed, "The spans of a redemption")}
+    [callee] = [each for each in found.values() if each.name == "POST /api/v1/redemptions"]
+    call = found[callee.parent]
+    page = found[call.parent]
+    assert (callee.service, callee.kind) == ("invitation_service", "SERVER")
+    assert (call.service, call.name, call.kind) == ("portal_access", "POST", "CLIENT")
+    assert (page.service, page.name) == ("portal_access", "POST /accept/register")
+    assert page.kind == "SERVER"
+    sent = b"".join(spans.bodies).decode("utf-8", "replace")
+    token = link.partition("#")[2]
+    assert token
+    for secret in (email, token, center.id, PASSWORD, *NAMES):
+        assert secret not in sent
+    names = {span.name for span in spans.spans}
+    assert not [name for name in names if "/health" in name or "/static" in name]
