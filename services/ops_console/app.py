@@ -11,7 +11,7 @@ from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
 from services.ops_console.collector import Collector
-from services.ops_console.pages import dead_letters, flow, sign_in, trace
+from services.ops_console.pages import dead_letters, events, flow, sign_in, trace
 from services.ops_console.service_metrics import ServiceMetrics
 from services.ops_console.settings import Settings
 from services.ops_console.sign_ins import SignIns
@@ -45,6 +45,7 @@ def build(settings: Settings) -> FastAPI:
     app.mount("/assets", StaticFiles(directory=_HERE / "static"))
     app.include_router(sign_in.routes(sign_ins, cookie))
     app.include_router(flow.routes(collector))
+    app.include_router(events.routes(settings.kafka_bootstrap_servers, settings.ops_trace_url))
     app.include_router(trace.routes(settings.kafka_bootstrap_servers))
     app.include_router(dead_letters.routes(settings.kafka_bootstrap_servers, broker))
 

@@ -1,6 +1,8 @@
 """What ops_console reads from the environment; it has no database."""
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -22,3 +24,5 @@ class Settings(BaseSettings):
     """The public address of these pages; with https the cookies go over https alone."""
     ops_services: dict[str, str] = {}
     """JSON: each service's name to where its /metrics is."""
+    ops_trace_url: Annotated[str, StringConstraints(pattern=r"^(https?://.*\{trace_id\}.*)?$")] = ""
+    """Where a tracing UI shows the trace of `{trace_id}`; empty: there is none."""
