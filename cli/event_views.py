@@ -22,9 +22,9 @@ def page_as_json(page: Page) -> Json:
     }
 
 
-def event_as_json(found: Found) -> Json:
+def event_as_json(found: Found, *, reveal: bool) -> Json:
     """Return one event with all that is shown of it."""
-    fields = fields_of(found.record.value or b"", reveal=False)
+    fields = fields_of(found.record.value or b"", reveal=reveal)
     return _row(row_of(found.record)) | {
         "trace_id": found.trace_id or None,
         "previous": _id(found.previous),

@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 
 from cli import event_views as views
+from cli.dead_letter_options import Reveal, WhyReveal
 from cli.deciding import kafka_explained, kafka_servers
 from cli.errors import CommandError
+from cli.revealing import write_reveal
 from cli.terminal import AsJson, failures_explained, print_json
 from services.ops_console import one_event
 from services.ops_console.browsing import Asked, browse
@@ -64,17 +66,22 @@ def list_(  # noqa: PLR0913, PLR0917 - each is an option
 
 
 @app.command()
-def show(event_id: Id, as_json: AsJson = False) -> None:
+def show(
+    event_id: Id, reveal: Reveal = False, why: WhyReveal = "", as_json: AsJson = False
+) -> None:
     """Show one event: its fields by its schema, and its headers.
 
-    Names, e-mail addresses, unknown fields and sealed parts are never shown.
+    Sealed parts are never shown; names, e-mail addresses and unknown fields only with --reveal, and
+    --why.
     """
     with failures_explained(EventsError):
         place = _place(event_id)
         servers = kafka_servers()
         with kafka_explained(servers):
             found = asyncio.run(one_event.find(servers, place))
-    shown = views.event_as_json(found)
+        if reveal:
+            write_reveal(servers, str(place), why)
+    shown = views.event_as_json(found, reveal=reveal)
     if as_json:
         print_json(shown)
     else:

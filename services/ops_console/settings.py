@@ -5,6 +5,9 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from contracts.envelope import Identifier
+from services.ops_console.roles import User
+
 
 class Settings(BaseSettings):
     """Where it listens, what it watches, and who may look."""
@@ -16,8 +19,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 0
     log_level: str = "info"
-    ops_users: dict[str, str] = Field(min_length=1)
-    """JSON: user name to argon2id hash of the password, of each who may sign in."""
+    ops_users: dict[Identifier, User] = Field(min_length=1)
+    """JSON: of each who may sign in the name, and the argon2id hash of the password, or that and
+    the role: `{"password": hash, "role": "viewer"}`."""
     ops_secret: str = Field(min_length=16)
     """Behind the forms' tokens."""
     ops_url: str

@@ -1,14 +1,17 @@
 """The events of all topics: which there are, page by page, and one by one."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import Response
 
+from chassis.broker import Broker
+from chassis.web.csrf import protect
 from chassis.web.problems import ProblemError
 from contracts.topics import TOPICS
-from services.ops_console import dead_letters, one_event, words
+from services.ops_console import audit, dead_letters, one_event, payloads, words
 from services.ops_console.browsing import Asked, browse, place_text
 from services.ops_console.errors import EventsError
 from services.ops_console.event_fields import fields_of
@@ -17,14 +20,20 @@ from services.ops_console.event_rows import DECISION, NOT_READABLE, row_of
 from services.ops_console.kafka_away import kafka_explained
 from services.ops_console.letters import Place
 from services.ops_console.one_event import Found
+from services.ops_console.resolving import MAX_WHY
 from services.ops_console.topic_bounds import PARTITIONS, bounds_of, partitions_of
-from services.ops_console.visits import SignedIn
+from services.ops_console.visits import Investigator, SignedIn, Visit
+
+Text = Annotated[str, Form(max_length=300)]
+Number = Annotated[int, Form(ge=0, lt=2**63)]
+Why = Annotated[str, Form(max_length=2 * MAX_WHY)]
 
 _EVENTS = {topic.name: [event.name for event in topic.events] for topic in TOPICS}
 
 
-def routes(kafka: str, trace_url: str) -> APIRouter:
-    """Return the pages over a Kafka of this address, with links to a tracing UI if there is one."""
+def routes(broker: Broker, trace_url: str) -> APIRouter:
+    """Return the pages over a Kafka, with links to a tracing UI if there is one."""
+    kafka = broker.bootstrap_servers
     router = APIRouter(prefix="/events", include_in_schema=False)
 
     @router.get("")
@@ -68,19 +77,49 @@ def routes(kafka: str, trace_url: str) -> APIRouter:
     @router.get("/one")
     async def one(visit: SignedIn, topic: str, partition: int, offset: int) -> Response:
         """Show one event by its schema."""
-        _require_topic(topic)
+        return await _show(visit, Place(topic, partition, offset))
+
+    @router.post("/reveal", dependencies=[Depends(protect)])
+    async def reveal(
+        visit: Investigator, topic: Text, partition: Number, offset: Number, why: Why = ""
+    ) -> Response:
+        """Show one event with names and e-mail addresses, once that is written down."""
         place = Place(topic, partition, offset)
+        _require_topic(topic)
+        try:
+            async with kafka_explained():
+                await one_event.find(kafka, place)
+                await audit.write_reveal(broker, visit.by, str(place), why)
+        except EventsError as error:
+            if error.field != "why":
+                raise _unknown(error) from error
+            return await _show(visit, place, [(error.field, str(error))])
+        return await _show(visit, place, is_revealed=True)
+
+    async def _show(
+        visit: Visit,
+        place: Place,
+        errors: Sequence[tuple[str, str]] = (),
+        *,
+        is_revealed: bool = False,
+    ) -> Response:
+        _require_topic(place.topic)
         try:
             async with kafka_explained():
                 found = await one_event.find(kafka, place)
                 letter = await dead_letters.of_event(kafka, place)
         except EventsError as error:
-            raise ProblemError(404, "event_unknown", str(error)) from error
+            raise _unknown(error) from error
+        value = found.record.value or b""
         return visit.render(
             "event.html",
+            422 if errors else 200,
+            errors=errors,
+            is_revealed=is_revealed,
+            payload=payloads.view(value, reveal=True) if is_revealed else "",
             row=row_of(found.record),
             found=found,
-            fields=fields_of(found.record.value or b"", reveal=False),
+            fields=fields_of(value, reveal=is_revealed),
             letter=letter,
             trace_link=_trace_link(trace_url, found),
             place_query=place_query,
@@ -93,6 +132,10 @@ def routes(kafka: str, trace_url: str) -> APIRouter:
 def place_query(place: Place) -> str:
     """Return the end of the address of an event's page."""
     return urlencode(place._asdict())
+
+
+def _unknown(error: EventsError) -> ProblemError:
+    return ProblemError(404, "event_unknown", str(error))
 
 
 def _require_topic(name: str) -> None:
