@@ -23,3 +23,6 @@ Reveal = Annotated[
 All = Annotated[bool, typer.Option("--all", help="All that are open.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Why = Annotated[str, typer.Option(help="The reason; it is kept for ever.")]
+WhyReveal = Annotated[
+    str, typer.Option("--why", help="Why --reveal is needed; it is in the audit log.")
+]

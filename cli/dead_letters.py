@@ -18,10 +18,12 @@ from cli.dead_letter_options import (
     Resolved,
     Reveal,
     Why,
+    WhyReveal,
     Yes,
 )
 from cli.deciding import decide, kafka_explained, kafka_servers, require_agreement
 from cli.errors import CommandError
+from cli.revealing import write_reveal
 from cli.terminal import AsJson, failures_explained, print_json, report
 from services.ops_console import dead_letters, replay_plan, replaying, resolving
 from services.ops_console.errors import DeadLetterError
@@ -57,14 +59,21 @@ def list_(
 
 
 @app.command()
-def show(letter_id: Id, reveal: Reveal = False, as_json: AsJson = False) -> None:
+def show(
+    letter_id: Id, reveal: Reveal = False, why: WhyReveal = "", as_json: AsJson = False
+) -> None:
     """Show one dead letter: its error, its payload and its history.
 
-    Sealed parts are never shown; names, e-mail addresses and unknown fields only with --reveal.
+    Sealed parts are never shown; names, e-mail addresses and unknown fields only with --reveal and
+    --why.
     """
     with _failures_explained():
-        letters = _read(kafka_servers())
+        servers = kafka_servers()
+        letters = _read(servers)
         (letter,) = dead_letters.find(letters, [letter_id])
+        if reveal:
+            place = letter.place._replace(topic=f"{letter.place.topic}.dlq")
+            write_reveal(servers, str(place), why)
     shown = views.letter_as_json(letter, history_of(letter, letters), reveal=reveal)
     if as_json:
         print_json(shown)

@@ -2,7 +2,17 @@
 
 import typer
 
-from cli import benchmarks, dead_letters, demo, fhir_import, preparation, publish, stack, trace
+from cli import (
+    benchmarks,
+    dead_letters,
+    demo,
+    events,
+    fhir_import,
+    preparation,
+    publish,
+    stack,
+    trace,
+)
 
 app = typer.Typer(
     name="portico",
@@ -22,6 +32,7 @@ app.command()(publish.publish)
 app.add_typer(fhir_import.app, name="import")
 app.command()(trace.trace)
 app.add_typer(dead_letters.app, name="dlq")
+app.add_typer(events.app, name="events")
 app.add_typer(benchmarks.app, name="bench")
 app.command()(preparation.schemas)
 app.command()(preparation.migrate)

@@ -61,6 +61,7 @@ def _as_json(story: Story) -> Json:
             {
                 "type": step.event,
                 "id": step.event_id,
+                "place": str(step.place),
                 "at": step.at.isoformat(),
                 "seconds_since_previous": wait,
                 "detail": step.detail,

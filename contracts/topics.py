@@ -34,6 +34,7 @@ from contracts.invitations import (
     InvitationRevoked,
     InvitationSuperseded,
 )
+from contracts.ops import OpsActed
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,15 @@ PORTAL_ACCESS = Topic(
 PORTAL_NOTICES = Topic(
     "portal.notices.v1", "portal_access", "organization/recipient", (NoticeRequested,)
 )
+OPS_AUDIT = Topic(
+    "ops.audit.v1",
+    "ops_console",
+    "via/who",
+    (OpsActed,),
+    partitions=1,
+    retention=timedelta(days=730),
+)
+"""No service reads it: the console shows it to people."""
 
 TOPICS = (
     CHART_INVITES,
@@ -135,6 +145,7 @@ TOPICS = (
     NOTIFICATION_DELIVERIES,
     PORTAL_ACCESS,
     PORTAL_NOTICES,
+    OPS_AUDIT,
 )
 
 TOPIC_BY_EVENT: dict[type[CloudEvent], Topic] = {

@@ -65,7 +65,8 @@ def of_console(
     instance: Instance, at: Addresses, secrets: Secrets, watched: Sequence[str]
 ) -> dict[str, str]:
     """Return what the ops console is told: to watch these instances, too."""
-    users = {credentials.DEMO_OPS_NAME: passwords.hash_now(secrets.ops_password)}
+    hashed = passwords.hash_now(secrets.ops_password)
+    users = {credentials.DEMO_OPS_NAME: {"password": hashed, "role": "investigator"}}
     return {
         **_listening(instance, at),
         "PORTICO_OPS_URL": at.url(OPS_CONSOLE.name),

@@ -11,7 +11,15 @@ from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
 from services.ops_console.collector import Collector
-from services.ops_console.pages import dead_letters, flow, plots, sign_in, trace
+from services.ops_console.pages import (
+    audit,
+    dead_letters,
+    events,
+    flow,
+    plots,
+    sign_in,
+    trace,
+)
 from services.ops_console.service_metrics import ServiceMetrics
 from services.ops_console.settings import Settings
 from services.ops_console.sign_ins import SignIns
@@ -28,7 +36,10 @@ def build(settings: Settings) -> FastAPI:
     collector = Collector(settings.kafka_bootstrap_servers, metrics)
     secure = settings.ops_url.startswith("https://")
     broker = Broker(settings.kafka_bootstrap_servers)
-    cookie, sign_ins = SessionCookie("portico_ops", secure), SignIns(settings.ops_users)
+    cookie, sign_ins = (
+        SessionCookie("portico_ops", secure),
+        SignIns({name: user.password for name, user in settings.ops_users.items()}),
+    )
 
     async def kafka() -> str | None:
         return "no broker answers" if collector.kafka_is_away else None
@@ -42,10 +53,13 @@ def build(settings: Settings) -> FastAPI:
         CookieSettings(settings.ops_secret, secure),
     )
     app.state.sign_ins, app.state.session_cookie = sign_ins, cookie
+    app.state.roles = {name: user.role for name, user in settings.ops_users.items()}
     app.mount("/assets", StaticFiles(directory=_HERE / "static"))
-    app.include_router(sign_in.routes(sign_ins, cookie))
+    app.include_router(sign_in.routes(sign_ins, cookie, broker))
     app.include_router(flow.routes(collector))
     app.include_router(plots.routes(collector))
+    app.include_router(events.routes(broker, settings.ops_trace_url))
+    app.include_router(audit.routes(settings.kafka_bootstrap_servers))
     app.include_router(trace.routes(settings.kafka_bootstrap_servers))
     app.include_router(dead_letters.routes(settings.kafka_bootstrap_servers, broker))
 

@@ -6,7 +6,7 @@ from aiokafka import TopicPartition
 
 from contracts.topics import TOPICS, Topic
 from services.ops_console.errors import DeadLetterError
-from services.ops_console.letters import Letter, State, letters_in
+from services.ops_console.letters import Letter, Place, State, letters_in
 from services.ops_console.topic_reading import read
 
 
@@ -80,3 +80,22 @@ def require_topic(topic: str) -> None:
     names = [each.name for each in TOPICS]
     if topic not in {"", *names}:
         raise DeadLetterError(f"There is no topic {topic}. There are {', '.join(names)}.")
+
+
+async def of_event(bootstrap_servers: str, place: Place) -> Letter | None:
+    """Return the newest dead letter of an event, or that which lies at a place, if there is one.
+
+    Raises:
+        KafkaError: Kafka is away, or the topics were never made.
+    """
+    source = place.topic.removesuffix(".dlq")
+    of_topic = [topic for topic in TOPICS if topic.name == source]
+    lies_there = place._replace(topic=source)
+    return next(
+        (
+            letter
+            for letter in reversed(await read_all(bootstrap_servers, of_topic))
+            if (letter.source if place.topic == source else letter.place) == lies_there
+        ),
+        None,
+    )

@@ -38,11 +38,20 @@ async def discard(
         DeadLetterError: No reason is given.
         KafkaError: Kafka did not take a decision; those before it are taken.
     """
-    if not decision.why.strip():
-        raise DeadLetterError("Say why they are given up; it stays with them.")
+    require_why(decision)
     for letter in letters:
         await resolve(broker, letter, State.DISCARDED, decision)
         advance(1)
+
+
+def require_why(decision: Decision) -> None:
+    """Let nothing be given up without a reason.
+
+    Raises:
+        DeadLetterError: There is none.
+    """
+    if not decision.why.strip():
+        raise DeadLetterError("Say why they are given up; it stays with them.")
 
 
 async def resolve(broker: Broker, letter: Letter, state: State, decision: Decision) -> None:

@@ -1,7 +1,12 @@
 """What ops_console reads from the environment; it has no database."""
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from contracts.envelope import Identifier
+from services.ops_console.roles import User
 
 
 class Settings(BaseSettings):
@@ -16,11 +21,14 @@ class Settings(BaseSettings):
     log_level: str = "info"
     otlp_endpoint: str = Field("", pattern=r"^(https?://\S+)?$")
     """Where spans are sent (OTLP over HTTP); "": nowhere."""
-    ops_users: dict[str, str] = Field(min_length=1)
-    """JSON: user name to argon2id hash of the password, of each who may sign in."""
+    ops_users: dict[Identifier, User] = Field(min_length=1)
+    """JSON: of each who may sign in the name, and the argon2id hash of the password, or that and
+    the role: `{"password": hash, "role": "viewer"}`."""
     ops_secret: str = Field(min_length=16)
     """Behind the forms' tokens."""
     ops_url: str
     """The public address of these pages; with https the cookies go over https alone."""
     ops_services: dict[str, str] = {}
     """JSON: each service's name to where its /metrics is."""
+    ops_trace_url: Annotated[str, StringConstraints(pattern=r"^(https?://.*\{trace_id\}.*)?$")] = ""
+    """Where a tracing UI shows the trace of `{trace_id}`; empty: there is none."""

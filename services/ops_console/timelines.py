@@ -1,7 +1,7 @@
 """The story of an invitation, told by the events on the topics that it passes over."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
@@ -18,6 +18,7 @@ from contracts.topics import (
     PORTAL_ACCESS,
     Topic,
 )
+from services.ops_console.letters import Place
 from services.ops_console.payloads import masked
 from services.ops_console.topic_reading import read
 
@@ -54,6 +55,8 @@ class Step:
     key: str
     invitation_id: str | None
     detail: str
+    place: Place | None = None
+    """Where it lies, once it is read from a topic."""
 
 
 async def of_person(servers: str, key: str, expect: Count, advance: Count) -> list[Step]:
@@ -110,7 +113,8 @@ async def _steps(
         advance(1)
         step = step_of(record.value or b"")
         if step and wanted(step):
-            found.setdefault(step.event_id, step)
+            place = Place(record.topic, record.partition, record.offset)
+            found.setdefault(step.event_id, replace(step, place=place))
     return sorted(found.values(), key=attrgetter("at"))
 
 

@@ -10,7 +10,8 @@ from fastapi.responses import RedirectResponse, Response
 from chassis.broker import Broker
 from chassis.web.csrf import protect
 from chassis.web.problems import ProblemError
-from services.ops_console import dead_letters, payloads, words
+from contracts.ops import OpsAction
+from services.ops_console import audit, dead_letters, payloads, words
 from services.ops_console.choosing import Choice, Chosen, ChosenByForm
 from services.ops_console.errors import DeadLetterError
 from services.ops_console.grouping import groups_of
@@ -19,13 +20,15 @@ from services.ops_console.letter_history import history_of
 from services.ops_console.letters import Letter, State
 from services.ops_console.replay_plan import Plan, plan
 from services.ops_console.replaying import replay
-from services.ops_console.resolving import MAX_WHY, Decision, discard
-from services.ops_console.visits import SignedIn, Visit
+from services.ops_console.resolving import MAX_WHY, Decision, discard, require_why
+from services.ops_console.visits import Operator, SignedIn, Visit
 
 Why = Annotated[str, Form(max_length=2 * MAX_WHY)]
 
 _HOME = "/dead-letters"
 _MOST_SHOWN = 200
+_NAMED = 5
+"""How many ids of dead letters an entry of the audit log names; each has its own record, too."""
 _DONE = {"replayed": "Replayed", "discarded": "Discarded"}
 
 
@@ -78,32 +81,36 @@ def routes(kafka: str, broker: Broker) -> APIRouter:
         )
 
     @router.get("/replay")
-    async def ask_to_replay(visit: SignedIn, choice: Chosen) -> Response:
+    async def ask_to_replay(visit: Operator, choice: Chosen) -> Response:
         """Say what a replay would do."""
         found = await _plan(choice)
         return visit.render("dead_letter_replay.html", choice=choice, plan=found)
 
     @router.post("/replay", dependencies=[Depends(protect)])
-    async def do_replay(visit: SignedIn, choice: ChosenByForm) -> Response:
+    async def do_replay(visit: Operator, choice: ChosenByForm) -> Response:
         """Send them to their topic again, in order."""
         found = await _plan(choice)
         async with kafka_explained():
+            await _write_down(broker, visit, OpsAction.REPLAYED, found.ready)
             await replay(broker, found.ready, _decision(visit, ""), _nobody_watches)
         return RedirectResponse(f"{_HOME}?done=replayed&number={len(found.ready)}", 303)
 
     @router.get("/discard")
-    async def ask_to_discard(visit: SignedIn, choice: Chosen) -> Response:
+    async def ask_to_discard(visit: Operator, choice: Chosen) -> Response:
         """Ask why."""
         number = len(choice.open_in(await _read()))
         return visit.render("dead_letter_discard.html", choice=choice, number=number, errors=[])
 
     @router.post("/discard", dependencies=[Depends(protect)])
-    async def do_discard(visit: SignedIn, choice: ChosenByForm, why: Why = "") -> Response:
+    async def do_discard(visit: Operator, choice: ChosenByForm, why: Why = "") -> Response:
         """Give them up, with the reason."""
         chosen = choice.open_in(await _read())
         try:
             async with kafka_explained():
-                await discard(broker, chosen, _decision(visit, why), _nobody_watches)
+                decision = _decision(visit, why)
+                require_why(decision)
+                await _write_down(broker, visit, OpsAction.DISCARDED, chosen, decision.why)
+                await discard(broker, chosen, decision, _nobody_watches)
         except DeadLetterError as error:
             values = {"choice": choice, "number": len(chosen), "errors": [("why", str(error))]}
             return visit.render("dead_letter_discard.html", 422, **values)
@@ -129,7 +136,15 @@ def _found(choice: Choice, letters: Sequence[Letter]) -> list[Letter]:
 
 
 def _decision(visit: Visit, why: str) -> Decision:
-    return Decision(f"ops:{visit.name}", why.strip())
+    return Decision(visit.by, why.strip())
+
+
+async def _write_down(
+    broker: Broker, visit: Visit, action: OpsAction, letters: Sequence[Letter], why: str = ""
+) -> None:
+    if letters:
+        what = ", ".join([f"{len(letters):,}", *(letter.id for letter in letters[:_NAMED])])
+        await audit.write(broker, visit.by, action, what, why)
 
 
 def _nobody_watches(_done: int) -> None:

@@ -1,21 +1,30 @@
 """The pages by which ops people come and go."""
 
+import asyncio
 from typing import Annotated
 
+from aiokafka.errors import KafkaError
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from chassis import telemetry
+from chassis.broker import Broker
 from chassis.web.csrf import protect
 from chassis.web.sessions import SessionCookie
+from contracts.ops import OpsAction
+from services.ops_console import audit
 from services.ops_console.sign_ins import SignIns
 
 Text = Annotated[str, Form(max_length=2000)]
+
+_AUDIT_SECONDS = 3.0
+_log = telemetry.logger("sign_in")
 
 _WRONG = "Check your user name and password: they do not match"
 _TOO_OFTEN = "Too many tries. Wait 15 minutes, then try again"
 
 
-def routes(sign_ins: SignIns, cookie: SessionCookie) -> APIRouter:
+def routes(sign_ins: SignIns, cookie: SessionCookie, broker: Broker) -> APIRouter:
     """Return the pages."""
     router = APIRouter(include_in_schema=False)
 
@@ -31,6 +40,7 @@ def routes(sign_ins: SignIns, cookie: SessionCookie) -> APIRouter:
         if not matches:
             status, sentence = (429, _TOO_OFTEN) if matches is None else (422, _WRONG)
             return _page(request, status, name=name, errors=[("name", sentence)])
+        await _write_down(broker, name)
         sign_ins.end(cookie.token(request))
         response = RedirectResponse("/", 303)
         cookie.set(response, sign_ins.begin(name))
@@ -45,6 +55,15 @@ def routes(sign_ins: SignIns, cookie: SessionCookie) -> APIRouter:
         return response
 
     return router
+
+
+async def _write_down(broker: Broker, name: str) -> None:
+    # Who comes to see why Kafka is away must get in; then the log alone tells of it.
+    try:
+        async with asyncio.timeout(_AUDIT_SECONDS):
+            await audit.write(broker, f"ops:{name}", OpsAction.SIGNED_IN)
+    except (OSError, KafkaError) as error:
+        _log.warning("a sign-in is not in the audit log", error=telemetry.describe(error))
 
 
 def _page(request: Request, status: int = 200, **values: object) -> Response:

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from services.ops_console import stories, words
 from services.ops_console.kafka_away import kafka_explained
+from services.ops_console.pages.events import place_query
 from services.ops_console.stories import IdError, Story
 from services.ops_console.visits import SignedIn
 
@@ -28,7 +29,15 @@ def routes(kafka: str) -> APIRouter:
         except IdError as error:
             errors = [("id", str(error))]
         status = 422 if errors else 200
-        return visit.render("trace.html", status, id=id, stories=found, errors=errors, words=words)
+        return visit.render(
+            "trace.html",
+            status,
+            id=id,
+            stories=found,
+            errors=errors,
+            place_query=place_query,
+            words=words,
+        )
 
     return router
 

@@ -132,7 +132,11 @@ async def test_people_get_tables_and_no_addresses(
     assert "(e-mail address)" in shown.stdout
     assert "handler_failed: IntegrityError" in shown.stdout
     assert "ana@" not in listed.stdout + shown.stdout
-    assert "ana@sunrise.example" in (await dlq("show", letter_id, "--reveal")).stdout
+    unexplained = await dlq("show", letter_id, "--reveal")
+    assert unexplained.exit_code == 1
+    assert "ana@sunrise.example" not in unexplained.output
+    revealed = await dlq("show", letter_id, "--reveal", "--why", "the centre asks")
+    assert "ana@sunrise.example" in revealed.stdout
 
 
 async def test_a_replayed_event_is_handled_once_however_often_it_is_replayed(

@@ -1,0 +1,135 @@
+"""What each role may do, and that names are shown only once that is written down."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+from playwright.async_api import Browser, expect
+
+from chassis.security.passwords import hash_now
+from contracts.chart import InviteRequested, InviteRequestedData
+from contracts.envelope import Invitee
+from contracts.scopes import Role as Invited
+from contracts.topics import CHART_INVITES
+from services.ops_console import audit
+from services.ops_console.app import build
+from services.ops_console.browsing import Asked, browse
+from services.ops_console.event_rows import Row
+from services.ops_console.roles import Role, User
+from services.ops_console.settings import Settings
+from tests.browser.checks import check_on_all_screens
+from tests.browser.ops_console import PASSWORD
+from tests.integration.chart_service.serving import serving
+from tests.integration.portal_access.stack import Center, Stack
+
+EMAIL = "ana@roles.example"
+PLACE = {"topic": CHART_INVITES.name, "partition": "0", "offset": "0"}
+GETS = ["/", "/trace", "/events", f"/events/topic?topic={CHART_INVITES.name}", "/dead-letters"]
+POSTS = ["/dead-letters/replay", "/dead-letters/discard", "/events/reveal"]
+
+
+@pytest.fixture
+async def url(stack: Stack) -> AsyncIterator[str]:
+    """A console with a user of each role, named like it."""
+    hashed = hash_now(PASSWORD)
+    settings = Settings(
+        kafka_bootstrap_servers=stack.servers.kafka,
+        ops_users={role.value: User(password=hashed, role=role) for role in Role},
+        ops_secret="a secret of the console's tests",
+        ops_url="http://127.0.0.1",
+    )
+    async with serving(build(settings)) as url:
+        yield url
+
+
+@asynccontextmanager
+async def visiting(url: str, role: Role | None) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of somebody of this role, or of nobody."""
+    async with httpx.AsyncClient(base_url=url) as client:
+        if role:
+            form = await token_of(client) | {"name": role.value, "password": PASSWORD}
+            assert (await client.post("/sign-in", data=form)).status_code == 303
+        yield client
+
+
+async def token_of(client: httpx.AsyncClient) -> dict[str, str]:
+    """Return what a form sends against forgery."""
+    page = (await client.get("/sign-in")).text
+    (token, *_) = re.findall(r'name="csrf_token" value="([^"]+)"', page)
+    return {"csrf_token": token}
+
+
+async def invited(stack: Stack) -> Row:
+    """Publish an invite to an address; return where it lies."""
+    invitee = Invitee(organization=f"{Center(stack).id}-x", chart="c-1", person="p-1")
+    data = InviteRequestedData(invitee=invitee, role=Invited.PATIENT, email=EMAIL)
+    await stack.events.publish(InviteRequested.of(data))
+    asked = Asked(topic=CHART_INVITES.name, key=invitee.key)
+    (row,) = (await browse(stack.servers.kafka, asked)).rows
+    return row
+
+
+async def test_nothing_is_shown_or_done_without_a_sign_in(url: str) -> None:
+    async with visiting(url, None) as client:
+        token = await token_of(client)
+        answers = [await client.get(path) for path in [*GETS, "/audit"]]
+        answers += [await client.post(path, data=token | PLACE) for path in POSTS]
+    assert {(each.status_code, each.headers["location"]) for each in answers} == {(303, "/sign-in")}
+
+
+async def test_a_viewer_looks_and_decides_nothing(url: str) -> None:
+    async with visiting(url, Role.VIEWER) as client:
+        token = await token_of(client)
+        seen = [(await client.get(path)).status_code for path in [*GETS, "/audit"]]
+        refused = [await client.post(path, data=token | PLACE) for path in POSTS]
+        refused += [await client.get(path) for path in POSTS[:2]]
+    assert set(seen) == {200}
+    assert {each.status_code for each in refused} == {403}
+    assert all("Ask an operator" in each.text for each in refused[:2])
+
+
+async def test_an_operator_decides_and_sees_no_names(url: str, stack: Stack) -> None:
+    row = await invited(stack)
+    async with visiting(url, Role.OPERATOR) as client:
+        assert (await client.get("/dead-letters/discard")).status_code == 200
+        shown = await client.get("/events/one", params=row.place._asdict())
+        assert "Show names" not in shown.text
+        form = await token_of(client) | {**row.place._asdict(), "why": "I would like to"}
+        answer = await client.post("/events/reveal", data=form)
+    assert answer.status_code == 403
+    assert EMAIL not in answer.text + shown.text
+
+
+async def test_an_investigator_sees_names_once_it_is_written_down(
+    browser: Browser, url: str, stack: Stack
+) -> None:
+    row = await invited(stack)
+    context = await browser.new_context(base_url=url)
+    page = await context.new_page()
+    await page.goto("/sign-in")
+    await page.get_by_label("User name").fill("investigator")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_role("link", name="Audit")).to_be_visible()
+    topic, partition, offset = row.place
+    await page.goto(f"/events/one?topic={topic}&partition={partition}&offset={offset}")
+    assert EMAIL not in await page.content()
+    await page.get_by_role("button", name="Show names").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Say why")
+    assert EMAIL not in await page.content()
+    await check_on_all_screens(page)
+    why = f"asked by the centre, {row.key}"
+    await page.get_by_label("Why").fill(why)
+    await page.get_by_role("button", name="Show names").click()
+    await expect(page.get_by_role("row", name="data.email")).to_contain_text(EMAIL)
+    await check_on_all_screens(page)
+    await page.goto("/audit?by=ops:investigator")
+    await expect(page.get_by_role("row", name=why)).to_contain_text(str(row.place))
+    await expect(page.get_by_role("row", name="Signed in").first).to_be_visible()
+    await check_on_all_screens(page)
+    await context.close()
+    acts = (await audit.entries(stack.servers.kafka, "ops:investigator")).acts
+    assert [act.data.why for act in acts if act.data.what == str(row.place)] == [why]
+    assert (await audit.entries(stack.servers.kafka, "ops:nobody")).acts == []
