@@ -26,7 +26,7 @@ EVENTS_PER_S = 1000
 _EVENTS_PER_INVITE = 3
 _WARM_UP = 500
 _VISITORS = 2
-_PAGES = ("/", "/dead-letters")
+_PAGES = ("/plots", "/events", "/dead-letters", "/audit")
 _CONSOLE = "ops_console"
 
 
