@@ -74,8 +74,8 @@ class Collector:
             OffsetReader(self._bootstrap_servers) as offsets,
             ClusterReader(self._bootstrap_servers) as cluster,
         ):
-            self.cluster = await cluster.read(GROUPS)
             try:
+                self.cluster = await cluster.read(GROUPS)
                 await self._collect(offsets, cluster)
             except KafkaError as error:
                 if utc_now() - self._read_at > _PATIENCE:

@@ -11,6 +11,7 @@ from services.ops_console.words import many, span
 OUTBOX_STALLS_AFTER_SECONDS = 5.0
 """Every outbox is emptied within a second while its relay and Kafka work."""
 MAILS_STALL_AFTER_SECONDS = 10.0
+GROWS_AFTER_SECONDS = 1.0
 GROWN_FROM = 100
 """A smaller outbox is emptied before anybody has read of it."""
 
@@ -56,7 +57,11 @@ def _of_service(name: str, found: Waiting, before: Mapping[str, int]) -> Iterato
             f"{name} publishes nothing: {many(outbox, 'event')} in its outbox, "
             f"the oldest for {_seconds(found.outbox_age_seconds)}."
         )
-    elif outbox > GROWN_FROM and outbox > 2 * was:
+    elif (
+        outbox > GROWN_FROM
+        and outbox > 2 * was
+        and (found.outbox_age_seconds or 0) > GROWS_AFTER_SECONDS
+    ):
         yield f"{name} publishes too slowly: its outbox grew from {was:,} to {outbox:,} events."
     if (found.mails_age_seconds or 0) > MAILS_STALL_AFTER_SECONDS:
         yield (

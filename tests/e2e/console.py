@@ -13,7 +13,7 @@ from devstack.status import Status
 LOOK_EVERY_SECONDS = 0.2
 _FORM_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 _TROUBLES = re.compile(r'id="troubles".*?id="picture"', re.DOTALL)
-_TEXT = re.compile(r">\s*([^<>]+?)\s*<")
+_TEXT = re.compile(r">\s*([^<>\s][^<>]*?)\s*<")
 
 
 @asynccontextmanager
@@ -41,7 +41,5 @@ async def _look(client: httpx.AsyncClient, seen: list[str]) -> None:
     while True:
         found = _TROUBLES.search((await client.get("/")).text)
         assert found is not None
-        for sentence in _TEXT.findall(found[0]):
-            if not seen or unescape(sentence) != seen[-1]:
-                seen.append(unescape(sentence))
+        seen += map(unescape, _TEXT.findall(found[0]))
         await asyncio.sleep(LOOK_EVERY_SECONDS)

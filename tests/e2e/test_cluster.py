@@ -38,6 +38,7 @@ async def test_a_broker_killed_under_load_loses_and_doubles_nothing(center: Cent
             while seen[-1] != FINE:  # noqa: ASYNC110 - another task looks
                 await asyncio.sleep(LOOK_EVERY_SECONDS)
     assert "Broker 2 does not answer; 2 of 3 do." in seen
+    assert not [sentence for sentence in seen if sentence.startswith("Kafka")]
 
 
 async def test_a_rolling_restart_under_load_loses_and_doubles_nothing(center: Center) -> None:
