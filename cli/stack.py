@@ -61,8 +61,9 @@ def _size(brokers: int | None, scale: list[str] | None) -> Size:
 def restart(services: Services = None, as_json: AsJson = False) -> None:
     """Restart services one instance after another, each once the one before is ready again."""
     with failures_explained(), progress() as bar:
-        task = bar.add_task("Restarting", total=None)
-        names = control.restart(default_home(), services or [], lambda _name: bar.advance(task))
+        home, wanted = default_home(), services or []
+        task = bar.add_task("Restarting", total=len(control.instances_of(home, wanted)))
+        names = control.restart(home, wanted, lambda _name: bar.advance(task))
     if as_json:
         print_json({"restarted": names})
     else:

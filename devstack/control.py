@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -102,16 +103,20 @@ def restart(home: Path, names: Sequence[str], advance: Callable[[str], None]) ->
     Raises:
         RestartError: No stack runs here, it has no such service, or one did not come back.
     """
-    wanted = _instances_of(status(home)["services"], names, home)
+    wanted = instances_of(home, names)
     for service in wanted:
         _restart_one(home, service)
         advance(service["name"])
     return [service["name"] for service in wanted]
 
 
-def _instances_of(
-    running: Sequence[ServiceStatus], names: Sequence[str], home: Path
-) -> list[ServiceStatus]:
+def instances_of(home: Path, names: Sequence[str]) -> list[ServiceStatus]:
+    """Return the running instances that these names are of; all when there are none.
+
+    Raises:
+        RestartError: No stack runs here, or it has no such service.
+    """
+    running = status(home)["services"]
     if not running:
         raise RestartError(f"No stack runs in {home}. Start one with `portico up`.")
     known = {name_of_service(each["name"]) for each in running} | {each["name"] for each in running}
@@ -127,7 +132,9 @@ def _instances_of(
 
 def _restart_one(home: Path, service: ServiceStatus) -> None:
     if service["pid"] is not None:
-        os.kill(service["pid"], signal.SIGTERM)
+        # One that has just ended by itself is started again as well.
+        with suppress(ProcessLookupError):
+            os.kill(service["pid"], signal.SIGTERM)
     deadline = time.monotonic() + RESTART_TIMEOUT
     while True:
         [now] = [each for each in status(home)["services"] if each["name"] == service["name"]]

@@ -63,7 +63,7 @@ class Process:
     Args:
         spec: What to run.
         restart: Start it again when it ends by itself, after 0.2 s, doubling up to 5 s; from 0.2 s
-            again once it was up for 10 s.
+            again once it was up for 10 s, or when somebody asked it to end.
         report: Takes one line whenever it ended by itself.
         changed: Called whenever its process id is another one, or none.
     """
@@ -181,7 +181,8 @@ class Process:
             code = popen.wait()
             if self._stopping.is_set():
                 return
-            if time.monotonic() - began >= STEADY_AFTER:
+            asked_to_end = code == -self.spec.stop_signal
+            if asked_to_end or time.monotonic() - began >= STEADY_AFTER:
                 delay = FIRST_DELAY
             self._report_end(code, delay)
             self._changed()

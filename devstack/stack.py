@@ -177,7 +177,12 @@ class Stack:
         with self._writing:
             pids = {process.name: process.pid for process in self._supervisor.processes}
             services = [
-                RunningService(name=each.name, pid=pids.get(each.name), url=at.url(each.name))
+                RunningService(
+                    name=each.name,
+                    instance=each.number,
+                    pid=pids.get(each.name),
+                    url=at.url(each.name),
+                )
                 for each in self._size.instances
             ]
             running = RunningStack(

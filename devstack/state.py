@@ -19,6 +19,7 @@ class RunningService(BaseModel):
     """One service as it runs now; pid is None between a crash and the next start."""
 
     name: str
+    instance: int
     pid: int | None
     url: str
 

@@ -25,6 +25,7 @@ class ServiceStatus(TypedDict):
 
     name: str
     """The service's name; of further instances, with their number: `invitation_service-2`."""
+    instance: int
     pid: int | None
     url: str
     ready: bool
@@ -101,7 +102,13 @@ def _status_of(running: RunningStack, home: Home) -> Status:
         inbox = pool.submit(is_ready, running.urls[INBOX.url_key])
         answers = list(pool.map(is_ready, [service.url for service in running.services]))
     services = [
-        ServiceStatus(name=service.name, pid=service.pid, url=service.url, ready=ready)
+        ServiceStatus(
+            name=service.name,
+            instance=service.instance,
+            pid=service.pid,
+            url=service.url,
+            ready=ready,
+        )
         for service, ready in zip(running.services, answers, strict=True)
     ]
     return Status(

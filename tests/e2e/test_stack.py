@@ -1,5 +1,6 @@
 """The whole stack, with the real services, as its commands and its users meet it."""
 
+import json
 import os
 import signal
 from pathlib import Path
@@ -12,6 +13,7 @@ from devstack.services import SERVICES
 from devstack.stack import Stack
 from devstack.state import AlreadyRunningError
 from devstack.status import Status, status
+from tests.e2e.conftest import Command
 
 
 def pids(home: Path) -> dict[str, int | None]:
@@ -42,6 +44,26 @@ def test_killed_services_come_back_under_new_process_ids(home: Path, stack: Stat
         return True if new and status(home)["ready"] else None
 
     wait_for(are_back, "All services under new process ids", seconds=60)
+
+
+def test_a_restart_gives_the_named_service_alone_a_new_process_id(
+    home: Path, portico: Command
+) -> None:
+    before = pids(home)
+    done = portico("restart", "invitation_service", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {"restarted": ["invitation_service"]}
+    now = pids(home)
+    assert {name for name, pid in now.items() if pid != before[name]} == {"invitation_service"}
+    assert status(home)["ready"]
+
+
+def test_an_unknown_service_is_not_restarted(home: Path, portico: Command) -> None:
+    before = pids(home)
+    done = portico("restart", "invitation_service", "billing")
+    assert done.returncode == 1
+    assert "There is no 'billing' here" in done.stderr
+    assert pids(home) == before
 
 
 def test_only_the_owner_may_read_the_secrets(home: Path, stack: Status) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,17 @@ def test_a_crashed_process_is_started_again_and_reported(
     assert pid_of(process) != first
     assert len(report) == 1
     assert report[0].startswith("sleeper ended by SIGKILL; starting it again in 0.2 s")
+
+
+def test_a_process_that_was_asked_to_end_is_always_back_soon(
+    supervisor: Supervisor, spec: ProcessSpec, report: list[str]
+) -> None:
+    [process] = supervisor.start([spec])
+    for times in (1, 2, 3):
+        wait_for(partial(is_up, spec, times))
+        os.kill(pid_of(process), signal.SIGTERM)
+    wait_for(lambda: is_up(spec, times=4))
+    assert [line.split(" again in ")[1].split(" s ")[0] for line in report] == ["0.2"] * 3
 
 
 def test_a_process_that_ends_at_once_is_tried_less_and_less_often(
