@@ -1,0 +1,57 @@
+"""The console's plots over the last hour: there without scripts, and looked at moment by moment."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.checks import check_on_all_screens
+from tests.browser.ops_console import sign_in, watching
+from tests.integration.portal_access.stack import Center, Stack
+
+TWO_POINTS_MS = 30_000
+LAG = "Lag: events that wait, portal_access: 0 now"
+
+
+@pytest.fixture(scope="module")
+async def console(stack: Stack) -> AsyncIterator[str]:
+    """The address of a console that watches the stack."""
+    async with watching(stack) as url:
+        yield url
+
+
+async def opened(browser: Browser, console: str, *, scripts: bool = True) -> Page:
+    """Return a window at the plots."""
+    context = await browser.new_context(base_url=console, java_script_enabled=scripts)
+    page = await context.new_page()
+    await page.goto("/plots")
+    await sign_in(page)
+    await page.goto("/plots")
+    return page
+
+
+async def test_plots_come_by_themselves_and_tell_each_moment(
+    stack: Stack, browser: Browser, console: str
+) -> None:
+    await Center(stack).opens()
+    page = await opened(browser, console)
+    lag = page.get_by_role("img", name=LAG)
+    await expect(lag).to_be_visible(timeout=TWO_POINTS_MS)
+    slider, moment = page.get_by_label("Look at a moment"), page.locator("output")
+    newest = await moment.inner_text()
+    await slider.press("ArrowLeft")
+    await expect(moment).not_to_have_text(newest)
+    await expect(slider).to_have_attribute("aria-valuetext", f"{await moment.inner_text()} UTC")
+    await lag.hover(position={"x": 2, "y": 20})
+    await expect(slider).to_have_value("0")
+    await check_on_all_screens(page)
+    await page.context.close()
+
+
+async def test_plots_say_the_same_without_scripts(browser: Browser, console: str) -> None:
+    page = await opened(browser, console, scripts=False)
+    await expect(page.get_by_role("img", name=LAG)).to_be_visible()
+    await expect(page.get_by_label("Look at a moment")).to_be_hidden()
+    await page.get_by_text("As a table").first.click()
+    await expect(page.get_by_role("table", name="Lag: events that wait")).to_be_visible()
+    await page.context.close()
