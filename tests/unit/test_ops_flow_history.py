@@ -1,11 +1,14 @@
 """What a history of offsets says of the flow."""
 
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 
 from aiokafka import TopicPartition
 
+from contracts.topics import TOPICS
 from services.ops_console import words
 from services.ops_console.flow_history import GroupOnTopic, History, Sample
+from services.ops_console.hour import Hour
 from services.ops_console.offsets import Reading
 from services.ops_console.service_metrics import Waiting, waiting_in
 
@@ -71,6 +74,21 @@ def test_an_hour_is_kept_thinned() -> None:
     assert kept[-1].at - kept[0].at <= timedelta(hours=1)
     assert kept[0].at > BEGIN
     assert len(kept) < 450
+
+
+def test_an_hour_of_a_busy_flow_takes_little_memory() -> None:
+    tracemalloc.start()
+    found, hour = History(), Hour()
+    for second in (*range(0, 3600, 10), *range(3600, 3660)):
+        ends = {TopicPartition(t.name, p): second for t in TOPICS for p in range(t.partitions)}
+        reading = Reading(ends, {group: dict(ends) for group in "abcd"})
+        waiting = {service: Waiting(second, 1.0, None) for service in "abcdefgh"}
+        found.add(Sample(BEGIN + timedelta(seconds=second), reading, waiting))
+        hour.add(found, waiting)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(hour.points) > 350
+    assert taken < 40 * 2**20
 
 
 def test_what_waits_is_read_from_metrics() -> None:
