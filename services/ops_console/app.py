@@ -16,6 +16,7 @@ from services.ops_console.pages import (
     dead_letters,
     events,
     flow,
+    organizations,
     plots,
     sign_in,
     trace,
@@ -58,6 +59,7 @@ def build(settings: Settings) -> FastAPI:
     app.include_router(sign_in.routes(sign_ins, cookie, broker))
     app.include_router(flow.routes(collector))
     app.include_router(plots.routes(collector))
+    app.include_router(organizations.routes(settings.kafka_bootstrap_servers))
     app.include_router(events.routes(broker, settings.ops_trace_url))
     app.include_router(audit.routes(settings.kafka_bootstrap_servers))
     app.include_router(trace.routes(settings.kafka_bootstrap_servers))

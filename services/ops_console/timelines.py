@@ -57,6 +57,7 @@ class Step:
     detail: str
     place: Place | None = None
     """Where it lies, once it is read from a topic."""
+    reason: str = ""
 
 
 async def of_person(servers: str, key: str, expect: Count, advance: Count) -> list[Step]:
@@ -132,4 +133,12 @@ def step_of(value: bytes) -> Step | None:
     told = [str(each) for each in (data.role, data.reason, data.smtp_code) if each is not None]
     invitation_id = str(about) if about else None
     detail = masked(", ".join(told))
-    return Step(event.time, name, str(event.id), event.subject, invitation_id, detail)
+    return Step(
+        event.time,
+        name,
+        str(event.id),
+        event.subject,
+        invitation_id,
+        detail,
+        reason=masked(data.reason or ""),
+    )

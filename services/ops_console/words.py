@@ -14,6 +14,12 @@ def span(time: timedelta) -> str:
     return f"{seconds // _MINUTE} min {seconds % _MINUTE} s"
 
 
+def short_span(time: timedelta) -> str:
+    """Return how long something short took, for instance 0.12 s; of a minute or more, as span."""
+    seconds = time.total_seconds()
+    return span(time) if seconds >= _MINUTE else f"{seconds:.2f} s"
+
+
 def moment(value: datetime) -> str:
     """Return a moment in UTC, for instance 2026-03-02 09:30:15."""
     return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
