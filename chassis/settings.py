@@ -19,6 +19,8 @@ class ServiceSettings(BaseSettings):
     """This instance's name among its service's: one that is killed and started again under its
     name has its partitions back at once. Without a name Kafka waits for the old one first."""
     log_level: str = "info"
+    ops_jwks_url: str = ""
+    """Where the ops console publishes its keys; "": nobody may ask what this service knows."""
     otlp_endpoint: str = Field("", pattern=r"^(https?://\S+)?$")
     """Where spans are sent (OTLP over HTTP), for instance `http://127.0.0.1:4318`; "": nowhere."""
     batch_size: int = 500

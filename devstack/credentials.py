@@ -37,6 +37,8 @@ class Secrets(BaseModel):
     """An Ed25519 private key, a JWK in JSON, for portal_access's calls to other services."""
     emr_signing_key: str = Field(default_factory=_signing_key)
     """The same, for chart_service's calls."""
+    ops_signing_key: str = Field(default_factory=_signing_key)
+    """The same, for the ops console's calls."""
     api_token: str
     """The bearer token of the chart API."""
     session_secret: str

@@ -56,6 +56,7 @@ def of_service(instance: Instance, at: Addresses, secrets: Secrets) -> dict[str,
         "PORTICO_JWKS_URL": f"{at.url(_PORTAL.name)}/.well-known/jwks.json",
         "PORTICO_EMR_JWKS_URL": f"{at.url(_EMR.name)}/.well-known/jwks.json",
         "PORTICO_PORTAL_ACCESS_URL": at.url(_PORTAL.name),
+        "PORTICO_OPS_JWKS_URL": f"{at.url(OPS_CONSOLE.name)}/.well-known/jwks.json",
         **{each.url_variable: at.public_url(each) for each in SERVICES},
         **{f"PORTICO_{name.upper()}": value for name, value in told.items()},
     }
@@ -72,6 +73,8 @@ def of_console(
         "PORTICO_OPS_URL": at.url(OPS_CONSOLE.name),
         "PORTICO_OPS_USERS": json.dumps(users),
         "PORTICO_OPS_SECRET": secrets.ops_secret,
+        "PORTICO_OPS_SIGNING_KEY": secrets.ops_signing_key,
+        _EMR.url_variable: at.public_url(_EMR),
         "PORTICO_OPS_SERVICES": json.dumps({name: at.url(name) for name in watched}),
     }
 

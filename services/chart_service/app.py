@@ -11,6 +11,7 @@ from chassis import inbox
 from chassis.listening import Listener
 from chassis.security.service_calls import Signer, Verifier
 from chassis.service import assemble, every
+from chassis.web import records
 from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
@@ -87,6 +88,8 @@ def build(settings: Settings) -> FastAPI:
     app.include_router(oauth.routes(parts.database, settings.emr_url.rstrip("/")))
     app.include_router(docs.routes())
     app.include_router(keys.routes(signer))
+    console = settings.ops_jwks_url
+    app.include_router(records.routes(NAME, parts.database, console, queries.ops_records.of))
     session = SessionCookie("portico_emr", secure)
     offer = _ways_to_sign_in(settings)
     app.include_router(sign_in.routes(parts.database, session, offer))

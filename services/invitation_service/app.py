@@ -10,11 +10,12 @@ from chassis.lag import caught_up
 from chassis.security.seal import Seal
 from chassis.security.service_calls import Verifier
 from chassis.service import assemble, every
+from chassis.web import records
 from chassis.web.app import create_app
 from contracts.access import PortalAccessEnded
 from contracts.chart import InviteRequested, OrganizationChanged, PersonChanged, RevokeRequested
 from contracts.topics import CHART_ORGANIZATIONS, CHART_PEOPLE
-from services.invitation_service import api
+from services.invitation_service import api, queries
 from services.invitation_service.handlers import Handlers
 from services.invitation_service.reminders import Reminders
 from services.invitation_service.settings import Settings
@@ -55,4 +56,6 @@ def build(settings: Settings) -> FastAPI:
     app.state.readings = parts.readings()
     verifier = Verifier(NAME, issuer="portal_access", jwks_url=settings.jwks_url)
     app.include_router(api.routes(parts.database, verifier))
+    console = settings.ops_jwks_url
+    app.include_router(records.routes(NAME, parts.database, console, queries.ops_records.of))
     return app

@@ -9,6 +9,7 @@ from chassis import inbox
 from chassis.database import Database
 from chassis.security.service_calls import Verifier
 from chassis.service import assemble, every
+from chassis.web import records
 from chassis.web.app import create_app
 from contracts.access import NoticeRequested
 from contracts.chart import LocationChanged, OrganizationChanged
@@ -56,6 +57,8 @@ def build(settings: Settings) -> FastAPI:
     app.state.readings = [*parts.readings(), metrics.queue_of(parts.database)]
     verifier = Verifier(NAME, issuer="chart_service", jwks_url=settings.emr_jwks_url)
     app.include_router(api.routes(settings, verifier))
+    console = settings.ops_jwks_url
+    app.include_router(records.routes(NAME, parts.database, console, queries.ops_records.of))
     return app
 
 

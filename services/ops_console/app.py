@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from chassis.broker import Broker
+from chassis.security.service_calls import Signer
 from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
@@ -16,12 +17,14 @@ from services.ops_console.pages import (
     dead_letters,
     events,
     flow,
+    keys,
     organizations,
     plots,
     sign_in,
     trace,
 )
 from services.ops_console.service_metrics import ServiceMetrics
+from services.ops_console.service_records import ServiceRecords
 from services.ops_console.settings import Settings
 from services.ops_console.sign_ins import SignIns
 from services.ops_console.visits import SignInNeededError
@@ -62,7 +65,11 @@ def build(settings: Settings) -> FastAPI:
     app.include_router(organizations.routes(settings.kafka_bootstrap_servers))
     app.include_router(events.routes(broker, settings.ops_trace_url))
     app.include_router(audit.routes(settings.kafka_bootstrap_servers))
-    app.include_router(trace.routes(settings.kafka_bootstrap_servers))
+    signer = Signer(NAME, settings.ops_signing_key) if settings.ops_signing_key else None
+    if signer:
+        app.include_router(keys.routes(signer))
+    known = ServiceRecords(settings.ops_services, signer)
+    app.include_router(trace.routes(settings.kafka_bootstrap_servers, known, settings.emr_url))
     app.include_router(dead_letters.routes(settings.kafka_bootstrap_servers, broker))
 
     @app.exception_handler(SignInNeededError)

@@ -32,3 +32,8 @@ class Settings(BaseSettings):
     """JSON: each service's name to where its /metrics is."""
     ops_trace_url: Annotated[str, StringConstraints(pattern=r"^(https?://.*\{trace_id\}.*)?$")] = ""
     """Where a tracing UI shows the trace of `{trace_id}`; empty: there is none."""
+    ops_signing_key: str = ""
+    """An Ed25519 private key, a JWK in JSON, for calls to the services; "": they are not asked
+    what they know of an invitation."""
+    emr_url: str = ""
+    """The public address of the EMR pages, for links to facesheets; "": there are none."""

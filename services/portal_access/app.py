@@ -11,6 +11,7 @@ from chassis.database import Database
 from chassis.security.seal import Seal
 from chassis.security.service_calls import Signer, Verifier
 from chassis.service import Parts, assemble, every
+from chassis.web import records
 from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
@@ -97,6 +98,8 @@ def build(settings: Settings) -> FastAPI:
     app.state.readings = parts.readings()
     app.include_router(api.routes(signer))
     app.include_router(_accounts_api(parts, settings))
+    console = settings.ops_jwks_url
+    app.include_router(records.routes(NAME, parts.database, console, queries.ops_records.of))
     ways = _ways_in(parts.database, settings, secure=secure)
     seal = sealing.of_acceptances(settings.session_secret)
     acceptances = Acceptances(parts.database, invitations, seal)

@@ -1,6 +1,6 @@
 """A console that watches a stack, and somebody who signed in to it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from playwright.async_api import Page
@@ -15,14 +15,16 @@ OPS, PASSWORD = "ops", "green hills of spring"
 
 
 @asynccontextmanager
-async def watching(stack: Stack) -> AsyncIterator[str]:
-    """Run a console that watches the stack; give its address."""
+async def watching(stack: Stack, more: Mapping[str, str] = {}) -> AsyncIterator[str]:
+    """Run a console that watches portal_access and more services; give its address."""
     settings = Settings(
         kafka_bootstrap_servers=stack.servers.kafka,
         ops_users={OPS: hash_now(PASSWORD)},
         ops_secret="a secret of the console's tests",
         ops_url="http://127.0.0.1",
-        ops_services={"portal_access": stack.portal_url},
+        ops_services={"portal_access": stack.portal_url, **more},
+        ops_signing_key=stack.ops_key,
+        emr_url=stack.chart_url,
     )
     async with serving(build(settings)) as url:
         yield url

@@ -1,14 +1,16 @@
 """The console tells every step of a real invitation."""
 
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
+import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.checks import check_on_all_screens
 from tests.browser.mails import mailing
 from tests.browser.ops_console import sign_in, watching
-from tests.integration.portal_access.stack import Center, Stack, Visitor
+from tests.integration.portal_access.stack import Center, Stack, Visitor, free_port
 
 STEPS = [
     *("InviteRequested", "InvitationIssued", "InvitationSent", "InvitationOpened"),
@@ -19,7 +21,12 @@ STEPS = [
 @pytest.fixture
 async def page(browser: Browser, stack: Stack) -> AsyncIterator[Page]:
     """The window of somebody who signed in to the console."""
-    async with watching(stack) as url:
+    others = {
+        "chart_service": stack.chart_url,
+        "invitation_service": stack.invitations_url,
+        "notification_service": f"http://127.0.0.1:{free_port()}",
+    }
+    async with watching(stack, others) as url:
         context = await browser.new_context(base_url=url)
         page = await context.new_page()
         await page.goto("/")
@@ -41,8 +48,19 @@ async def test_every_step_of_a_real_invitation(stack: Stack, page: Page) -> None
     await page.get_by_role("link", name="Trace").click()
     await page.get_by_label("Id of an invitation").fill(str(invitation_id))
     await page.get_by_role("button", name="Find").click()
-    told = await page.get_by_role("rowheader").all_inner_texts()
-    assert sorted(told) == sorted(STEPS)
+    steps = page.get_by_role("table", name="Steps").get_by_role("rowheader")
+    assert sorted(await steps.all_inner_texts()) == sorted(STEPS)
+    known = page.get_by_role("table", name="What the services know now")
+    for what, state in (
+        ("Invitation as patient", "accepted"),
+        ("Access as patient", "active"),
+        ("Alert on the facesheet", "cleared"),
+        ("Directory", "active"),
+    ):
+        await expect(known.get_by_role("row", name=what)).to_contain_text(state)
+    away = "notification_service did not tell what it knows."
+    await expect(page.get_by_text(away)).to_be_visible()
+    await expect(page.get_by_role("link", name="Facesheet in the EMR")).to_be_visible()
     assert email not in await page.content()
     await check_on_all_screens(page)
     await page.get_by_role("link", name="InvitationSent").click()
@@ -52,3 +70,11 @@ async def test_every_step_of_a_real_invitation(stack: Stack, page: Page) -> None
     await expect(page.get_by_text(f"Invitation {invitation_id}")).to_be_visible()
     await page.goto("/trace?id=nonsense")
     await expect(page.get_by_role("alert")).to_contain_text("organization/chart/person")
+
+
+async def test_services_tell_what_they_know_to_the_console_alone(stack: Stack) -> None:
+    path = f"/internal/records/o/c/p?invitation={uuid4()}"
+    async with httpx.AsyncClient() as client:
+        for url in (stack.chart_url, stack.invitations_url, stack.portal_url):
+            for headers in ({}, stack.chart_signer.headers("chart_service")):
+                assert (await client.get(f"{url}{path}", headers=headers)).status_code == 401

@@ -1,6 +1,6 @@
 """An invitation's whole story, by its id, an event's, or the person's key."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
@@ -8,14 +8,23 @@ from fastapi.responses import Response
 from services.ops_console import stories, words
 from services.ops_console.kafka_away import kafka_explained
 from services.ops_console.pages.events import place_query
+from services.ops_console.service_records import Found, ServiceRecords
 from services.ops_console.stories import IdError, Story
 from services.ops_console.visits import SignedIn
 
 Id = Annotated[str, Query(max_length=1000)]
 
 
-def routes(kafka: str) -> APIRouter:
-    """Return the page over a Kafka of this address."""
+class Known(NamedTuple):
+    """What the services know of a person now, and where the facesheet is."""
+
+    person: str
+    facesheet: str
+    records: Found
+
+
+def routes(kafka: str, known: ServiceRecords, emr_url: str) -> APIRouter:
+    """Return the page over a Kafka and what services know, with links to an EMR if there is one."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/trace")
@@ -34,10 +43,18 @@ def routes(kafka: str) -> APIRouter:
             status,
             id=id,
             stories=found,
+            people=[
+                await _known_of(one, found) for one in dict.fromkeys(one.invitee for one in found)
+            ],
             errors=errors,
             place_query=place_query,
             words=words,
         )
+
+    async def _known_of(person: str, found: list[Story]) -> Known:
+        ids = [one.invitation_id for one in found if one.invitee == person and one.invitation_id]
+        facesheet = f"{emr_url.rstrip('/')}/charts/{person.split('/')[1]}" if emr_url else ""
+        return Known(person, facesheet, await known.of(person, ids))
 
     return router
 

@@ -65,6 +65,12 @@ class Service:
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await client.post(f"/api/v1/{path}", json=body, headers=headers)
 
+    async def get(self, path: str, headers: dict[str, str]) -> httpx.Response:
+        """Ask it for something."""
+        transport = httpx.ASGITransport(self._app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.get(path, headers=headers)
+
     async def not_ready(self) -> set[str]:
         """Return the names of the checks that keep it from being ready."""
         transport = httpx.ASGITransport(self._app)
@@ -113,12 +119,19 @@ def emr_signer() -> Signer:
 
 
 @pytest.fixture(scope="package")
+def ops_signer() -> Signer:
+    """What the ops console signs its calls with."""
+    return Signer("ops_console", json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)))
+
+
+@pytest.fixture(scope="package")
 async def service(
-    servers: Servers, running_mail_server: MailServer, emr_signer: Signer
+    servers: Servers, running_mail_server: MailServer, emr_signer: Signer, ops_signer: Signer
 ) -> AsyncIterator[Service]:
-    """The running service; chart_service's public keys are on a server of their own."""
+    """The running service; the public keys of its callers are on a server of their own."""
     emr = FastAPI()
     emr.get("/jwks.json")(emr_signer.public_keys)
+    emr.get("/ops.json")(ops_signer.public_keys)
     async with serving(emr) as emr_url:
         settings = Settings(
             database_url=servers.database_url("notification"),
@@ -126,6 +139,7 @@ async def service(
             seal_key=SEAL_KEY,
             notice_seal_key=NOTICE_SEAL_KEY,
             emr_jwks_url=f"{emr_url}/jwks.json",
+            ops_jwks_url=f"{emr_url}/ops.json",
             smtp_url=f"smtp://127.0.0.1:{running_mail_server.port}",
             portal_url=PORTAL,
             smtp_timeout_seconds=2,

@@ -24,6 +24,7 @@ from contracts.invitations import InvitationIssued
 from services.chart_service import app as chart_app
 from services.invitation_service import app as invitation_app
 from services.invitation_service.settings import Settings as InvitationSettings
+from services.ops_console.pages import keys
 from services.portal_access import app as portal_app
 from services.portal_access.settings import Settings as PortalSettings
 from tests.chart_settings import API_TOKEN, chart_settings, signing_key
@@ -86,6 +87,8 @@ class Stack:
     """The portal's own."""
     chart_signer: Signer
     """What chart_service signs its calls with."""
+    ops_key: str
+    """What the ops console signs its calls with."""
 
     async def rows(self, query: str, **values: object) -> int:
         """Return a count from the portal's database."""
@@ -111,17 +114,22 @@ def portal_settings(servers: Servers, urls: dict[str, str]) -> PortalSettings:
         invitations_url=urls["invitations"],
         emr_url=urls["chart"],
         portal_url=urls["portal"],
+        ops_jwks_url=f"{urls['ops']}/.well-known/jwks.json" if "ops" in urls else "",
     )
 
 
 @asynccontextmanager
 async def running(servers: Servers, events: EventLog) -> AsyncIterator[Stack]:
-    """Run the three services."""
-    ports = {name: free_port() for name in ("chart", "invitations", "portal")}
+    """Run the three services; the ops console's public keys are on a server of their own."""
+    ports = {name: free_port() for name in ("chart", "invitations", "portal", "ops")}
     urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
     urls["portal"] = f"http://localhost:{ports['portal']}"  # passkeys need a domain
     jwks_url = f"{urls['portal']}/.well-known/jwks.json"
-    chart_key = signing_key()
+    chart_key, ops_key = signing_key(), signing_key()
+    console = FastAPI()
+    console.state.stopping = asyncio.Event()  # which a service's own app has
+    console.include_router(keys.routes(Signer("ops_console", ops_key)))
+    ops_jwks_url = f"{urls['ops']}/.well-known/jwks.json"
     chart = chart_app.build(
         chart_settings(
             servers,
@@ -129,6 +137,7 @@ async def running(servers: Servers, events: EventLog) -> AsyncIterator[Stack]:
             portal_access_url=urls["portal"],
             emr_url=urls["chart"],
             emr_signing_key=chart_key,
+            ops_jwks_url=ops_jwks_url,
         )
     )
     invitations = invitation_app.build(
@@ -137,6 +146,7 @@ async def running(servers: Servers, events: EventLog) -> AsyncIterator[Stack]:
             kafka_bootstrap_servers=servers.kafka,
             seal_key=SEAL_KEY,
             jwks_url=jwks_url,
+            ops_jwks_url=ops_jwks_url,
         )
     )
     settings = portal_settings(servers, urls)
@@ -145,6 +155,7 @@ async def running(servers: Servers, events: EventLog) -> AsyncIterator[Stack]:
         await stack.enter_async_context(serve(portal_app.build(settings), ports["portal"]))
         await stack.enter_async_context(serve(invitations, ports["invitations"]))
         await stack.enter_async_context(serve(chart, ports["chart"]))
+        await stack.enter_async_context(serve(console, ports["ops"]))
         stack.push_async_callback(database.close)
         yield Stack(
             servers,
@@ -155,6 +166,7 @@ async def running(servers: Servers, events: EventLog) -> AsyncIterator[Stack]:
             settings,
             database,
             Signer("chart_service", chart_key),
+            ops_key,
         )
 
 

@@ -1,0 +1,72 @@
+"""What a service knows now of a person's invitations, for the ops console: no name, no address."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel
+
+from chassis.database import Database, Transaction
+from chassis.security.service_calls import Verifier
+from contracts.envelope import Identifier, Invitee
+
+CALLER = "ops_console"
+
+_OUTBOX = "SELECT count(*) FROM outbox WHERE key = :key"
+
+
+class Record(BaseModel):
+    """One thing that a service knows: how it stands, and since when."""
+
+    what: str
+    invitation_id: UUID | None = None
+    state: str
+    at: datetime | None = None
+    detail: str = ""
+
+
+class Records(BaseModel):
+    """All that a service knows of a person."""
+
+    records: list[Record]
+
+
+Read = Callable[[Transaction, Invitee, Sequence[UUID]], Awaitable[Sequence[Record]]]
+"""Returns what a service knows of a person, and of these of their invitations."""
+
+MOST_INVITATIONS = 100
+Ids = Annotated[list[UUID], Query(max_length=MOST_INVITATIONS, alias="invitation")]
+
+
+def routes(service: str, database: Database, ops_jwks_url: str, read: Read) -> APIRouter:
+    """Return the route by which the console asks a service; none where no console is known.
+
+    `read` returns what the service itself knows; what waits in its outbox is added here.
+    """
+    verifier = Verifier(service, issuer=CALLER, jwks_url=ops_jwks_url)
+
+    async def signed(request: Request) -> None:
+        await verifier.claims(request)
+
+    router = APIRouter(dependencies=[Depends(signed)], include_in_schema=False)
+    if not ops_jwks_url:
+        return router
+
+    @router.get("/internal/records/{organization}/{chart}/{person}")
+    async def records(
+        organization: Identifier, chart: Identifier, person: Identifier, ids: Ids
+    ) -> Records:
+        invitee = Invitee(organization=organization, chart=chart, person=person)
+        async with database.transaction() as tx:
+            found = [*await read(tx, invitee, ids), *await _outbox(tx, invitee)]
+        return Records(records=found)
+
+    return router
+
+
+async def _outbox(tx: Transaction, invitee: Invitee) -> list[Record]:
+    waiting = int((await tx.run(_OUTBOX, key=invitee.key)).scalar_one())
+    events = "1 event" if waiting == 1 else f"{waiting:,} events"
+    return [Record(what="Outbox", state="waiting", detail=events)] if waiting else []

@@ -1,0 +1,52 @@
+"""SQL on what the ops console is told of a person's invitations."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.database import Transaction
+from chassis.web.records import Record
+from contracts.envelope import Invitee
+
+
+async def of(tx: Transaction, invitee: Invitee, ids: Sequence[UUID]) -> list[Record]:
+    """Return each invitation as it stands, and the requests that wait for their chart."""
+    invitations = await tx.run(
+        """
+        SELECT id, role, state, coalesce(ended_at, opened_at, issued_at) AS at, expires_at,
+            reminder_token_hash IS NOT NULL AS is_reminded
+        FROM invitations
+        WHERE id = ANY(:ids) AND organization_id = :organization ORDER BY issued_at
+        """,
+        ids=ids,
+        organization=invitee.organization,
+    )
+    waiting = await tx.run(
+        """
+        SELECT event_id, decide_at FROM waiting_requests
+        WHERE organization_id = :organization AND chart_id = :chart
+            AND person_id = :person
+        """,
+        **invitee.model_dump(),
+    )
+    return [
+        *(
+            Record(
+                what=f"Invitation as {row.role}",
+                invitation_id=row.id,
+                state=row.state,
+                at=row.at,
+                detail=f"expires {row.expires_at:%Y-%m-%d %H:%M}"
+                + (", reminded" if row.is_reminded else ""),
+            )
+            for row in invitations
+        ),
+        *(
+            Record(
+                what="Request",
+                invitation_id=row.event_id,
+                state="waiting for its chart",
+                detail=f"decided {row.decide_at:%Y-%m-%d %H:%M:%S} at the latest",
+            )
+            for row in waiting
+        ),
+    ]
