@@ -33,14 +33,15 @@ async def looking(now: Status, visitors: int, pages: Sequence[str]) -> AsyncIter
 
 async def _look(now: Status, pages: Sequence[str], everybody_in: asyncio.Barrier) -> None:
     async with httpx.AsyncClient(base_url=str(now["urls"]["ops"]), timeout=60) as client:
-        await _sign_in(client, now)
+        await sign_in(client, now)
         await everybody_in.wait()
         async with asyncio.TaskGroup() as both:
             both.create_task(_watch(client))
             both.create_task(_leaf_through(client, pages))
 
 
-async def _sign_in(client: httpx.AsyncClient, now: Status) -> None:
+async def sign_in(client: httpx.AsyncClient, now: Status) -> None:
+    """Sign in to the console of a stack; the client keeps the cookie."""
     assert now["credentials"] is not None
     token = _FORM_TOKEN.search((await client.get("/sign-in")).text)
     assert token is not None

@@ -37,7 +37,9 @@ Read = Callable[[Transaction, Invitee, Sequence[UUID]], Awaitable[Sequence[Recor
 """Returns what a service knows of a person, and of these of their invitations."""
 
 MOST_INVITATIONS = 100
-Ids = Annotated[list[UUID], Query(max_length=MOST_INVITATIONS, alias="invitation")]
+Ids = Annotated[
+    list[UUID], Query(default_factory=list, max_length=MOST_INVITATIONS, alias="invitation")
+]
 
 
 def routes(service: str, database: Database, ops_jwks_url: str, read: Read) -> APIRouter:

@@ -11,13 +11,13 @@ from chassis import inbox
 from chassis.listening import Listener
 from chassis.security.service_calls import Signer, Verifier
 from chassis.service import assemble, every
-from chassis.web import records
+from chassis.web import keys, records
 from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
 from services.chart_service import access as portal_access
 from services.chart_service import alerts, directory, handlers, of_age, queries
-from services.chart_service.api import description, docs, idempotency, keys, oauth
+from services.chart_service.api import description, docs, idempotency, oauth
 from services.chart_service.api import router as api
 from services.chart_service.api.access import router as access
 from services.chart_service.api.callers import Callers

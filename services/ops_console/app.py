@@ -8,6 +8,7 @@ from fastapi.staticfiles import StaticFiles
 
 from chassis.broker import Broker
 from chassis.security.service_calls import Signer
+from chassis.web import keys
 from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
@@ -17,7 +18,6 @@ from services.ops_console.pages import (
     dead_letters,
     events,
     flow,
-    keys,
     organizations,
     plots,
     sign_in,

@@ -11,7 +11,7 @@ from chassis.database import Database
 from chassis.security.seal import Seal
 from chassis.security.service_calls import Signer, Verifier
 from chassis.service import Parts, assemble, every
-from chassis.web import records
+from chassis.web import keys, records
 from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
@@ -23,7 +23,6 @@ from services.portal_access import (
     accept_birth_date,
     accept_link,
     accounts_api,
-    api,
     handlers,
     install,
     language_choice,
@@ -96,7 +95,7 @@ def build(settings: Settings) -> FastAPI:
         CookieSettings(settings.session_secret, secure),
     )
     app.state.readings = parts.readings()
-    app.include_router(api.routes(signer))
+    app.include_router(keys.routes(signer))
     app.include_router(_accounts_api(parts, settings))
     console = settings.ops_jwks_url
     app.include_router(records.routes(NAME, parts.database, console, queries.ops_records.of))

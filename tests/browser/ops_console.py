@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
 from chassis.security.passwords import hash_now
 from services.ops_console.app import build
@@ -28,6 +28,20 @@ async def watching(stack: Stack, more: Mapping[str, str] = {}) -> AsyncIterator[
     )
     async with serving(build(settings)) as url:
         yield url
+
+
+@asynccontextmanager
+async def window(
+    browser: Browser, console: str, path: str = "/", *, scripts: bool = True
+) -> AsyncIterator[Page]:
+    """Open a window of somebody who signed in to the console, at a page of it."""
+    context = await browser.new_context(base_url=console, java_script_enabled=scripts)
+    page = await context.new_page()
+    await page.goto("/")
+    await sign_in(page)
+    await page.goto(path)
+    yield page
+    await context.close()
 
 
 async def sign_in(page: Page, password: str = PASSWORD) -> None:

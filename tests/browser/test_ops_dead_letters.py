@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 
 from contracts.invitations import InvitationAccepted
 from tests.browser.checks import check_on_all_screens
-from tests.browser.ops_console import sign_in, watching
+from tests.browser.ops_console import watching, window
 from tests.integration.portal_access.accepted import acceptance_of, register
 from tests.integration.portal_access.stack import Center, Stack
 
@@ -16,14 +16,8 @@ from tests.integration.portal_access.stack import Center, Stack
 @pytest.fixture
 async def page(browser: Browser, stack: Stack) -> AsyncIterator[Page]:
     """The window of somebody who signed in to the console."""
-    async with watching(stack) as url:
-        context = await browser.new_context(base_url=url)
-        page = await context.new_page()
-        await page.goto("/")
-        await sign_in(page)
-        await page.get_by_role("link", name="Dead letters").click()
+    async with watching(stack) as url, window(browser, url, "/dead-letters") as page:
         yield page
-        await context.close()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from contracts.topics import CHART_INVITES
 from services.ops_console.browsing import Asked, browse, place_text
 from services.ops_console.event_pages import PAGE
 from tests.browser.checks import check_on_all_screens
-from tests.browser.ops_console import sign_in, watching
+from tests.browser.ops_console import watching, window
 from tests.integration.portal_access.stack import Center, Stack
 
 EMAIL = "ana@events.example"
@@ -21,14 +21,8 @@ EMAIL = "ana@events.example"
 @pytest.fixture
 async def page(browser: Browser, stack: Stack) -> AsyncIterator[Page]:
     """The window of somebody who signed in to the console."""
-    async with watching(stack) as url:
-        context = await browser.new_context(base_url=url)
-        page = await context.new_page()
-        await page.goto("/")
-        await sign_in(page)
-        await page.get_by_role("link", name="Events").click()
+    async with watching(stack) as url, window(browser, url, "/events") as page:
         yield page
-        await context.close()
 
 
 async def invites(stack: Stack, center: Center, number: int) -> list[InviteRequested]:

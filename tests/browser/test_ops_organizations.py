@@ -7,7 +7,7 @@ from contracts.envelope import Invitee
 from contracts.invitations import InvitationRejected
 from contracts.scopes import Role
 from tests.browser.checks import check_on_all_screens
-from tests.browser.ops_console import sign_in, watching
+from tests.browser.ops_console import watching, window
 from tests.integration.portal_access.stack import Center, Stack
 
 
@@ -19,12 +19,7 @@ async def test_an_organisation_is_found_among_the_busiest_and_counted(
     data = InviteRequestedData(invitee=invitee, role=Role.PATIENT, email="ana@busy.example")
     first, second = InviteRequested.of(data), InviteRequested.of(data)
     await stack.events.publish(first, second)
-    async with watching(stack) as url:
-        context = await browser.new_context(base_url=url)
-        page = await context.new_page()
-        await page.goto("/organizations")
-        await sign_in(page)
-        await page.get_by_role("link", name="Organisations").click()
+    async with watching(stack) as url, window(browser, url, "/organizations") as page:
         await check_on_all_screens(page)
         await page.get_by_role("link", name=name, exact=True).click()
         requests = page.get_by_role("row", name="InviteRequested")
@@ -39,7 +34,6 @@ async def test_an_organisation_is_found_among_the_busiest_and_counted(
         await page.get_by_label("Period").select_option("Last 7 days")
         await page.get_by_role("button", name="Count").click()
         await expect(page.get_by_text("No event of this organisation")).to_be_visible()
-        await context.close()
 
 
 def _ids(rejected: list[InvitationRejected]) -> set[object]:

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.checks import check_on_all_screens
-from tests.browser.ops_console import sign_in, watching
+from tests.browser.ops_console import watching, window
 from tests.integration.portal_access.stack import Center, Stack
 
 TWO_POINTS_MS = 30_000
@@ -20,21 +20,15 @@ async def console(stack: Stack) -> AsyncIterator[str]:
         yield url
 
 
-async def opened(browser: Browser, console: str, *, scripts: bool = True) -> Page:
-    """Return a window at the plots."""
-    context = await browser.new_context(base_url=console, java_script_enabled=scripts)
-    page = await context.new_page()
-    await page.goto("/plots")
-    await sign_in(page)
-    await page.goto("/plots")
-    return page
-
-
 async def test_plots_come_by_themselves_and_tell_each_moment(
     stack: Stack, browser: Browser, console: str
 ) -> None:
     await Center(stack).opens()
-    page = await opened(browser, console)
+    async with window(browser, console, "/plots") as page:
+        await _look_around(page)
+
+
+async def _look_around(page: Page) -> None:
     lag = page.get_by_role("img", name=LAG)
     await expect(lag).to_be_visible(timeout=TWO_POINTS_MS)
     slider, moment = page.get_by_label("Look at a moment"), page.locator("output")
@@ -45,13 +39,11 @@ async def test_plots_come_by_themselves_and_tell_each_moment(
     await lag.hover(position={"x": 2, "y": 20})
     await expect(slider).to_have_value("0")
     await check_on_all_screens(page)
-    await page.context.close()
 
 
 async def test_plots_say_the_same_without_scripts(browser: Browser, console: str) -> None:
-    page = await opened(browser, console, scripts=False)
-    await expect(page.get_by_role("img", name=LAG)).to_be_visible()
-    await expect(page.get_by_label("Look at a moment")).to_be_hidden()
-    await page.get_by_text("As a table").first.click()
-    await expect(page.get_by_role("table", name="Lag: events that wait")).to_be_visible()
-    await page.context.close()
+    async with window(browser, console, "/plots", scripts=False) as page:
+        await expect(page.get_by_role("img", name=LAG)).to_be_visible()
+        await expect(page.get_by_label("Look at a moment")).to_be_hidden()
+        await page.get_by_text("As a table").first.click()
+        await expect(page.get_by_role("table", name="Lag: events that wait")).to_be_visible()

@@ -7,9 +7,12 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from contracts.chart import RevokeRequested, RevokeRequestedData
+from contracts.envelope import Invitee
+from contracts.scopes import Role
 from tests.browser.checks import check_on_all_screens
 from tests.browser.mails import mailing
-from tests.browser.ops_console import sign_in, watching
+from tests.browser.ops_console import watching, window
 from tests.integration.portal_access.stack import Center, Stack, Visitor, free_port
 
 STEPS = [
@@ -26,13 +29,8 @@ async def page(browser: Browser, stack: Stack) -> AsyncIterator[Page]:
         "invitation_service": stack.invitations_url,
         "notification_service": f"http://127.0.0.1:{free_port()}",
     }
-    async with watching(stack, others) as url:
-        context = await browser.new_context(base_url=url)
-        page = await context.new_page()
-        await page.goto("/")
-        await sign_in(page)
+    async with watching(stack, others) as url, window(browser, url) as page:
         yield page
-        await context.close()
 
 
 async def test_every_step_of_a_real_invitation(stack: Stack, page: Page) -> None:
@@ -70,6 +68,19 @@ async def test_every_step_of_a_real_invitation(stack: Stack, page: Page) -> None
     await expect(page.get_by_text(f"Invitation {invitation_id}")).to_be_visible()
     await page.goto("/trace?id=nonsense")
     await expect(page.get_by_role("alert")).to_contain_text("organization/chart/person")
+
+
+async def test_of_a_person_without_an_invitation_services_tell_that_they_know_nothing(
+    stack: Stack, page: Page
+) -> None:
+    nobody = Invitee(organization=f"{Center(stack).id}-z", chart="c-1", person="p-1")
+    await stack.events.publish(
+        RevokeRequested.of(RevokeRequestedData(invitee=nobody, role=Role.PATIENT))
+    )
+    await page.goto(f"/trace?id={nobody.key}")
+    await expect(page.get_by_text("What the services know now of")).to_be_visible()
+    await expect(page.get_by_text("They know nothing of it.")).to_be_visible()
+    await expect(page.get_by_text("did not tell what it knows")).to_have_count(1)
 
 
 async def test_services_tell_what_they_know_to_the_console_alone(stack: Stack) -> None:

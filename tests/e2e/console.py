@@ -8,10 +8,10 @@ from html import unescape
 
 import httpx
 
+from bench.console_visitor import sign_in
 from devstack.status import Status
 
 LOOK_EVERY_SECONDS = 0.2
-_FORM_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 _TROUBLES = re.compile(r'id="troubles".*?id="picture"', re.DOTALL)
 _TEXT = re.compile(r">\s*([^<>\s][^<>]*?)\s*<")
 
@@ -21,20 +21,12 @@ async def watching(now: Status) -> AsyncIterator[list[str]]:
     """Look on while the block runs; give every sentence that was seen, in order, as it grows."""
     seen: list[str] = []
     async with httpx.AsyncClient(base_url=str(now["urls"]["ops"]), timeout=30) as client:
-        await _sign_in(client, now)
+        await sign_in(client, now)
         looking = asyncio.create_task(_look(client, seen))
         try:
             yield seen
         finally:
             looking.cancel()
-
-
-async def _sign_in(client: httpx.AsyncClient, now: Status) -> None:
-    token = _FORM_TOKEN.search((await client.get("/sign-in")).text)
-    assert token is not None
-    assert now["credentials"] is not None
-    form = {"csrf_token": token[1], **now["credentials"]["ops"]}
-    assert (await client.post("/sign-in", data=form)).is_redirect
 
 
 async def _look(client: httpx.AsyncClient, seen: list[str]) -> None:

@@ -15,10 +15,12 @@ async def of(tx: Transaction, invitee: Invitee, ids: Sequence[UUID]) -> list[Rec
         SELECT id, role, state, coalesce(ended_at, opened_at, issued_at) AS at, expires_at,
             reminder_token_hash IS NOT NULL AS is_reminded
         FROM invitations
-        WHERE id = ANY(:ids) AND organization_id = :organization ORDER BY issued_at
+        WHERE id = ANY(:ids) AND organization_id = :organization AND chart_id = :chart
+            AND person_id = :person
+        ORDER BY issued_at
         """,
         ids=ids,
-        organization=invitee.organization,
+        **invitee.model_dump(),
     )
     waiting = await tx.run(
         """

@@ -16,11 +16,11 @@ async def of(tx: Transaction, invitee: Invitee, ids: Sequence[UUID]) -> list[Rec
             coalesce(ended_at, issued_at) AS at
         FROM mails
         WHERE (id = ANY(:ids) OR (kind = 'reminder' AND invitation_id = ANY(:ids)))
-            AND organization_id = :organization
+            AND organization_id = :organization AND chart_id = :chart AND person_id = :person
         ORDER BY issued_at
         """,
         ids=ids,
-        organization=invitee.organization,
+        **invitee.model_dump(),
     )
     return [
         Record(

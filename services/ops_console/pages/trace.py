@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from contracts.envelope import Invitee
 from services.ops_console import stories, words
 from services.ops_console.kafka_away import kafka_explained
 from services.ops_console.pages.events import place_query
@@ -52,9 +53,14 @@ def routes(kafka: str, known: ServiceRecords, emr_url: str) -> APIRouter:
         )
 
     async def _known_of(person: str, found: list[Story]) -> Known:
+        try:
+            organization, chart, name = person.split("/")
+            invitee = Invitee(organization=organization, chart=chart, person=name)
+        except ValueError:
+            return Known(person, "", {})  # not a key as the contracts have it
         ids = [one.invitation_id for one in found if one.invitee == person and one.invitation_id]
-        facesheet = f"{emr_url.rstrip('/')}/charts/{person.split('/')[1]}" if emr_url else ""
-        return Known(person, facesheet, await known.of(person, ids))
+        facesheet = f"{emr_url.rstrip('/')}/charts/{chart}" if emr_url else ""
+        return Known(person, facesheet, await known.of(invitee.key, ids))
 
     return router
 

@@ -18,7 +18,7 @@ async def test_a_mail_that_waits_is_told_with_its_tries(
     mail_server.stop()
     invitation = await center.invites()
     await queue.wait_for(invitation)
-    path = f"/internal/records/{center.id}/c-1/patient?invitation={invitation}"
+    path = f"/internal/records/{center.id}/c-1/p-ana?invitation={invitation}"
     answer = await service.get(path, ops_signer.headers(NAME))
     [mail] = Records.model_validate_json(answer.content).records
     assert (mail.what, mail.state, mail.invitation_id) == ("Mail: invitation", "queued", invitation)

@@ -17,6 +17,7 @@ from chassis.database import Database
 from chassis.security.seal import Seal
 from chassis.security.service_calls import Signer
 from chassis.service import Server
+from chassis.web import keys
 from contracts.access import FacesheetAlertCleared, PortalAccessGranted
 from contracts.deliveries import InvitationSent
 from contracts.envelope import Invitee
@@ -24,7 +25,6 @@ from contracts.invitations import InvitationIssued
 from services.chart_service import app as chart_app
 from services.invitation_service import app as invitation_app
 from services.invitation_service.settings import Settings as InvitationSettings
-from services.ops_console.pages import keys
 from services.portal_access import app as portal_app
 from services.portal_access.settings import Settings as PortalSettings
 from tests.chart_settings import API_TOKEN, chart_settings, signing_key

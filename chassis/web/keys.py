@@ -1,4 +1,4 @@
-"""The public keys by which other services check the calls of this one."""
+"""The public keys by which others check the signed calls of a service."""
 
 from typing import Any
 
