@@ -65,7 +65,7 @@ def _of_service(name: str, found: Waiting, before: Mapping[str, int]) -> Iterato
         yield f"{name} publishes too slowly: its outbox grew from {was:,} to {outbox:,} events."
     if (found.mails_age_seconds or 0) > MAILS_STALL_AFTER_SECONDS:
         yield (
-            f"{name} sends no mail: {many(found.mails or 0, 'mail')} in its queue, "
+            f"{name} is behind with its mails: {many(found.mails or 0, 'mail')} in its queue, "
             f"the next due for {_seconds(found.mails_age_seconds)}."
         )
 

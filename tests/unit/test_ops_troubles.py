@@ -56,5 +56,5 @@ def test_an_outbox_that_stalls_or_grows_is_named_once_for_all_instances() -> Non
 
 def test_mails_that_pile_up_are_named() -> None:
     assert troubles.of_services({"n": Waiting(0, 0.0, 312, 40.0)}, {}) == [
-        "n sends no mail: 312 mails in its queue, the next due for 40 s."
+        "n is behind with its mails: 312 mails in its queue, the next due for 40 s."
     ]
