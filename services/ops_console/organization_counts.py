@@ -14,7 +14,7 @@ _ENDED = frozenset({"InvitationSuperseded", "InvitationRevoked", "InvitationExpi
 
 
 class Waiting(NamedTuple):
-    """An invitation that was requested, of which nothing more is known yet."""
+    """An invitation that was requested, and neither mailed nor came to another end yet."""
 
     invitation_id: str
     since: datetime

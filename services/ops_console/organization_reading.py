@@ -33,11 +33,11 @@ async def tally(servers: str, organization: str, period: timedelta) -> tuple[Tal
     async for record in _in_turns(servers, starts):
         if belongs_to(wanted, record.key):
             found.add(record.value or b"")
-    letters, _ = await _starts(servers, [topic.dead_letters for topic in _TOPICS], period)
+    letters, is_cut_too = await _starts(servers, [topic.dead_letters for topic in _TOPICS], period)
     async for record in _in_turns(servers, letters):
-        resolves = any(name == "resolves" for name, _ in record.headers)
-        found.dead_letters += belongs_to(wanted, record.key) and not resolves
-    return found, is_cut
+        is_letter = any(name == "reason" for name, _ in record.headers)
+        found.dead_letters += belongs_to(wanted, record.key) and is_letter
+    return found, is_cut or is_cut_too
 
 
 async def busiest(servers: str, period: timedelta) -> tuple[Busiest, bool]:

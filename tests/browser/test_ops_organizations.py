@@ -1,40 +1,52 @@
 """How one organisation does is counted from the topics when somebody asks."""
 
-from playwright.async_api import Browser, expect
+import re
+from collections.abc import AsyncIterator
 
-from contracts.chart import InviteRequested, InviteRequestedData
-from contracts.envelope import Invitee
-from contracts.invitations import InvitationRejected
-from contracts.scopes import Role
+import pytest
+from playwright.async_api import Browser, Page, expect
+
 from tests.browser.checks import check_on_all_screens
+from tests.browser.mails import mailing
 from tests.browser.ops_console import watching, window
 from tests.integration.portal_access.stack import Center, Stack
 
 
+@pytest.fixture
+async def page(browser: Browser, stack: Stack) -> AsyncIterator[Page]:
+    """The window of somebody who signed in to the console."""
+    async with watching(stack) as url, window(browser, url) as page:
+        yield page
+
+
 async def test_an_organisation_is_found_among_the_busiest_and_counted(
-    stack: Stack, browser: Browser
+    stack: Stack, page: Page
 ) -> None:
-    name = f"{Center(stack).id}-y"
-    invitee = Invitee(organization=name, chart="c-1", person="patient")
-    data = InviteRequestedData(invitee=invitee, role=Role.PATIENT, email="ana@busy.example")
-    first, second = InviteRequested.of(data), InviteRequested.of(data)
-    await stack.events.publish(first, second)
-    async with watching(stack) as url, window(browser, url, "/organizations") as page:
-        await check_on_all_screens(page)
-        await page.get_by_role("link", name=name, exact=True).click()
-        requests = page.get_by_role("row", name="InviteRequested")
-        await expect(requests).to_contain_text("2")
-        rejected = stack.events.of(InvitationRejected, lambda e: e.data.invitee == invitee)
-        waiting = [one for one in (first, second) if one.id not in _ids(rejected)]
-        for one in waiting:
-            await expect(page.get_by_role("link", name=str(one.id))).to_be_visible()
-        assert "ana@busy.example" not in await page.content()
-        await check_on_all_screens(page)
-        await page.get_by_label("Organisation's id").fill("nobody-knows-it")
-        await page.get_by_label("Period").select_option("Last 7 days")
-        await page.get_by_role("button", name="Count").click()
-        await expect(page.get_by_text("No event of this organisation")).to_be_visible()
+    center = Center(stack)
+    await center.opens()
+    async with mailing(stack):
+        mailed, _ = await center.invites(await center.has_chart("c-1", f"ana@{center.id}.example"))
+        await center.is_mailed(mailed)
+    waiting, _ = await center.invites(await center.has_chart("c-2", f"ben@{center.id}.example"))
+    await page.get_by_role("link", name="Organisations").click()
+    await check_on_all_screens(page)
+    await page.get_by_role("link", name=center.id, exact=True).click()
+    requests = page.get_by_role("row", name="InviteRequested")
+    await expect(requests).to_contain_text("2")
+    await expect(page.get_by_text("none mailed")).to_have_count(0)
+    row = page.get_by_role("table", name="Invitations that wait").get_by_role("row").nth(1)
+    await expect(row.get_by_role("link", name=str(waiting))).to_be_visible()
+    await expect(row.get_by_role("cell").last).to_have_text(re.compile(r"\d s$"))
+    assert f"@{center.id}.example" not in await page.content()
+    assert str(mailed) not in await page.content()
+    await check_on_all_screens(page)
+    await row.get_by_role("link").click()
+    await expect(page.get_by_text(f"Invitation {waiting}")).to_be_visible()
 
 
-def _ids(rejected: list[InvitationRejected]) -> set[object]:
-    return {event.data.invitation_id for event in rejected}
+async def test_an_organisation_that_nothing_is_known_of(page: Page) -> None:
+    await page.get_by_role("link", name="Organisations").click()
+    await page.get_by_label("Organisation's id").fill("nobody-knows-it")
+    await page.get_by_label("Period").select_option("Last 7 days")
+    await page.get_by_role("button", name="Count").click()
+    await expect(page.get_by_text("No event of this organisation")).to_be_visible()

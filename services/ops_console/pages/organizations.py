@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from contracts.envelope import utc_now
 from services.ops_console import organization_reading, words
 from services.ops_console.kafka_away import kafka_explained
 from services.ops_console.visits import SignedIn
@@ -38,6 +39,8 @@ def routes(kafka: str) -> APIRouter:
             period_label=PERIODS[period][0],
             periods=periods,
             words=words,
+            now=utc_now(),
+            most_records=organization_reading.MOST_RECORDS,
             **found,
         )
 
