@@ -50,3 +50,6 @@ async def test_an_organisation_that_nothing_is_known_of(page: Page) -> None:
     await page.get_by_label("Period").select_option("Last 7 days")
     await page.get_by_role("button", name="Count").click()
     await expect(page.get_by_text("No event of this organisation")).to_be_visible()
+    await page.goto("/organizations?id=hill/c-1")
+    await expect(page.get_by_role("alert")).to_contain_text("letters, digits")
+    await check_on_all_screens(page)

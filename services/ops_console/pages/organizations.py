@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
+from pydantic import TypeAdapter, ValidationError
 
-from contracts.envelope import utc_now
+from contracts.envelope import Identifier, utc_now
 from services.ops_console import organization_reading, words
 from services.ops_console.kafka_away import kafka_explained
 from services.ops_console.visits import SignedIn
@@ -17,8 +18,9 @@ PERIODS = {
     "week": ("Last 7 days", timedelta(days=7)),
 }
 _MOST_LISTED = 50
+_IDENTIFIER = TypeAdapter(Identifier)
 
-Id = Annotated[str, Query(max_length=64)]
+Id = Annotated[str, Query(max_length=1000)]
 Period = Annotated[str, Query(pattern="^(hour|day|week)$")]
 
 
@@ -29,12 +31,15 @@ def routes(kafka: str) -> APIRouter:
     @router.get("/organizations")
     async def show(visit: SignedIn, id: Id = "", period: Period = "hour") -> Response:  # noqa: A002 - as the form says it
         """Count an organisation's events, or say which organisations have the most."""
+        asked, errors = id.strip(), _errors(id.strip())
         async with kafka_explained():
-            found = await _counted(id.strip(), PERIODS[period][1])
+            found = await _counted("" if errors else asked, PERIODS[period][1])
         periods = [(name, label) for name, (label, _) in PERIODS.items()]
         return visit.render(
             "organizations.html",
-            id=id.strip(),
+            422 if errors else 200,
+            id=asked,
+            errors=errors,
             period=period,
             period_label=PERIODS[period][0],
             periods=periods,
@@ -52,3 +57,12 @@ def routes(kafka: str) -> APIRouter:
         return {"tally": tally, "waiting": tally.waiting(_MOST_LISTED), "is_cut": is_cut}
 
     return router
+
+
+def _errors(asked: str) -> list[tuple[str, str]]:
+    try:
+        if asked:
+            _IDENTIFIER.validate_python(asked)
+    except ValidationError:
+        return [("id", "An id has letters, digits, dots, dashes and underscores, 64 at most")]
+    return []
