@@ -51,6 +51,7 @@ class Collector:
                 _log.warning("Kafka cannot be reached", exc=error)
                 self.kafka_is_away = True
                 self.waiting = await self._metrics.read()
+                self.hour.add_without_kafka(utc_now(), self.waiting)
                 self._wake()
                 await asyncio.sleep(_SECONDS)
 
@@ -93,7 +94,7 @@ class Collector:
                 self.cluster = await cluster.read(GROUPS)
             reading, self.waiting = await asyncio.gather(offsets.read(GROUPS), self._metrics.read())
             self._read_at = utc_now()
-            self.history.add(Sample(self._read_at, reading, self.waiting))
+            self.history.add(Sample(self._read_at, reading))
             self.hour.add(self.history, self.waiting)
             self.kafka_is_away = False
             self._wake()

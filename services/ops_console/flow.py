@@ -49,7 +49,7 @@ def flow_of(collector: Collector) -> Flow:
         [
             *troubles.of_kafka(collector.cluster, is_away=collector.kafka_is_away),
             *troubles.of_groups(groups, collector.cluster),
-            *troubles.of_services(collector.waiting, history.outboxes_before()),
+            *troubles.of_services(collector.waiting, collector.hour.outboxes_before(utc_now())),
         ],
     )
 

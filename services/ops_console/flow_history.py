@@ -8,7 +8,6 @@ from typing import NamedTuple
 from aiokafka import TopicPartition
 
 from services.ops_console.offsets import Reading
-from services.ops_console.service_metrics import Waiting, by_service
 
 KEPT = timedelta(hours=1)
 ALL_KEPT = timedelta(minutes=1)
@@ -24,8 +23,6 @@ class Sample(NamedTuple):
 
     at: datetime
     reading: Reading
-    waiting: Mapping[str, Waiting | None] = {}
-    """By instance of a service, what waits in its database."""
 
 
 class GroupOnTopic(NamedTuple):
@@ -79,13 +76,6 @@ class History:
     def published_per_second(self, topic: str) -> float:
         """Return at which rate events come into a topic."""
         return self._rate(lambda reading: total(reading.ends, topic))
-
-    def outboxes_before(self) -> dict[str, int]:
-        """Return how many events waited in each service's outbox a minute ago, or not as long."""
-        if not self._recent:
-            return {}
-        waiting = by_service(self._recent[0].waiting)
-        return {service: one.outbox for service, one in waiting.items() if one.outbox is not None}
 
     def groups(self) -> list[GroupOnTopic]:
         """Return how each consumer group does with each topic that it reads."""

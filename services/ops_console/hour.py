@@ -11,6 +11,8 @@ from services.ops_console.service_metrics import Waiting, by_service
 
 KEPT = timedelta(hours=1)
 STEP = timedelta(seconds=10)
+_BEFORE = timedelta(seconds=65)
+"""A minute, and half a step."""
 
 
 class Point(NamedTuple):
@@ -25,8 +27,8 @@ class Point(NamedTuple):
     """For how long the oldest of them waits."""
     waiting: Mapping[str, Waiting]
     """What waits in each service's database."""
-    dead_letters: int
-    """Records in the topics of dead letters, resolved or not."""
+    dead_letters: int | None
+    """Records in the topics of dead letters, resolved or not; None while Kafka was away."""
 
 
 class Hour:
@@ -38,10 +40,8 @@ class Hour:
     def add(self, history: History, waiting: Mapping[str, Waiting | None]) -> None:
         """Keep a point of now, unless the last is too new."""
         newest = history.newest
-        if newest is None or (self.points and newest.at < self.points[-1].at + STEP):
+        if newest is None or not self._makes_room(newest.at):
             return
-        while self.points and self.points[0].at < newest.at - KEPT:
-            self.points.popleft()
         groups = history.groups()
         self.points.append(
             Point(
@@ -53,6 +53,22 @@ class Hour:
                 sum(total(newest.reading.ends, topic.dead_letters) for topic in TOPICS),
             )
         )
+
+    def add_without_kafka(self, now: datetime, waiting: Mapping[str, Waiting | None]) -> None:
+        """Keep a point of what is known while Kafka is away, unless the last is too new."""
+        if self._makes_room(now):
+            self.points.append(Point(now, {}, {}, {}, by_service(waiting), None))
+
+    def outboxes_before(self, now: datetime) -> dict[str, int]:
+        """Return how many events waited in each service's outbox a minute ago, or not as long."""
+        found = next((one for one in self.points if one.at >= now - _BEFORE), None)
+        waiting = found.waiting.items() if found else ()
+        return {service: one.outbox for service, one in waiting if one.outbox is not None}
+
+    def _makes_room(self, now: datetime) -> bool:
+        while self.points and self.points[0].at < now - KEPT:
+            self.points.popleft()
+        return not self.points or now >= self.points[-1].at + STEP
 
 
 def _lags(groups: list[GroupOnTopic]) -> dict[str, int]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
+from contracts.topics import TOPICS
 from services.ops_console import words
 from services.ops_console.hour import Point
 
@@ -39,7 +40,7 @@ def rows_of(hour: Sequence[Point]) -> list[Row]:
     """Return the rows that have something to show; none before the second point."""
     if len(hour) < 2:  # noqa: PLR2004 - a point is no line
         return []
-    topics = [name for name in hour[-1].per_second if any(p.per_second.get(name) for p in hour)]
+    topics = [t.name for t in TOPICS if any(p.per_second.get(t.name) for p in hour)]
     groups, services = _names(p.lag for p in hour), _names(p.waiting for p in hour)
     mailing = [name for name in services if any(_mails(p, name) is not None for p in hour)]
     rows = [

@@ -38,6 +38,13 @@ async def _look_around(page: Page) -> None:
     await expect(slider).to_have_attribute("aria-valuetext", f"{await moment.inner_text()} UTC")
     await lag.hover(position={"x": 2, "y": 20})
     await expect(slider).to_have_value("0")
+    table = page.get_by_role("table", name="Lag: events that wait")
+    await page.locator("details", has=table).locator("summary").press("Enter")
+    times = page.locator("#plots")
+    before = await times.get_attribute("data-times")
+    assert before is not None
+    await expect(times).not_to_have_attribute("data-times", before, timeout=TWO_POINTS_MS)
+    await expect(table).to_be_visible()
     await check_on_all_screens(page)
 
 

@@ -83,7 +83,7 @@ def test_an_hour_of_a_busy_flow_takes_little_memory() -> None:
         ends = {TopicPartition(t.name, p): second for t in TOPICS for p in range(t.partitions)}
         reading = Reading(ends, {group: dict(ends) for group in "abcd"})
         waiting = {service: Waiting(second, 1.0, None) for service in "abcdefgh"}
-        found.add(Sample(BEGIN + timedelta(seconds=second), reading, waiting))
+        found.add(Sample(BEGIN + timedelta(seconds=second), reading))
         hour.add(found, waiting)
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()

@@ -25,9 +25,20 @@ function show(html) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   for (const part of fresh.querySelectorAll("[data-live]")) {
     const old = document.getElementById(part.id);
-    if (old && old.outerHTML !== part.outerHTML) old.replaceWith(part);
+    if (old && old.outerHTML !== part.outerHTML) replace(old, part);
   }
   document.dispatchEvent(new Event("parts"));
+}
+
+// What somebody opened stays open, and keeps the focus.
+function replace(old, part) {
+  const focused = old.contains(document.activeElement) && document.activeElement.closest("details[id]");
+  for (const opened of old.querySelectorAll("details[id][open]")) {
+    const twin = part.querySelector(`#${opened.id}`);
+    if (twin) twin.open = true;
+  }
+  old.replaceWith(part);
+  if (focused) document.querySelector(`#${focused.id} > summary`)?.focus();
 }
 
 open();
