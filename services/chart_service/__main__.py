@@ -1,6 +1,6 @@
 """`python -m services.chart_service`: serve."""
 
-from chassis.service import serve
+from chassis.serving import serve
 from services.chart_service.app import NAME, build
 from services.chart_service.settings import Settings
 

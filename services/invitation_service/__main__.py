@@ -1,6 +1,6 @@
 """`python -m services.invitation_service`: serve."""
 
-from chassis.service import serve
+from chassis.serving import serve
 from services.invitation_service.app import NAME, build
 from services.invitation_service.settings import Settings
 

@@ -1,6 +1,6 @@
 """`python -m services.notification_service`: serve."""
 
-from chassis.service import serve
+from chassis.serving import serve
 from services.notification_service.app import NAME, build
 from services.notification_service.settings import Settings
 

@@ -1,6 +1,6 @@
 """Runs the service: `python -m services.ops_console`."""
 
-from chassis.service import serve
+from chassis.serving import serve
 from services.ops_console.app import NAME, build
 from services.ops_console.settings import Settings
 

@@ -33,6 +33,7 @@ class OffsetReader:
             enable_auto_commit=False,
             request_timeout_ms=LIMIT_MS,
         )
+        self._known: dict[TopicPartition, TopicPartition] = {}
         self._partitions = [
             TopicPartition(name, partition)
             for topic in topics
@@ -64,8 +65,12 @@ class OffsetReader:
         # Committed first: what comes between the two counts as waiting, never as less than none.
         committed = {group: await self._committed(group) for group in groups}
         ends: Offsets = await self._consumer.end_offsets(self._partitions)
-        return Reading(ends, committed)
+        return Reading({self._same(at): end for at, end in ends.items()}, committed)
 
     async def _committed(self, group: str) -> Offsets:
         found = await self._admin.list_consumer_group_offsets(group)
-        return {at: max(done.offset, 0) for at, done in found.items()}
+        return {self._same(at): max(done.offset, 0) for at, done in found.items()}
+
+    def _same(self, at: TopicPartition) -> TopicPartition:
+        """Return the one object for a partition: an hour of readings has 100,000 of its likes."""
+        return self._known.setdefault(at, at)

@@ -1,6 +1,6 @@
 """`python -m services.portal_access`: serve."""
 
-from chassis.service import serve
+from chassis.serving import serve
 from services.portal_access.app import NAME, build
 from services.portal_access.settings import Settings
 

@@ -168,7 +168,7 @@ SERVICE = """
 from pathlib import Path
 from types import SimpleNamespace
 
-from chassis.service import serve
+from chassis.serving import serve
 from chassis.web.app import create_app
 
 app = create_app("a_service", Path(), {{}}, {{}}, [])

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from chassis.service import Server
+from chassis.serving import Server
 
 
 def listen() -> socket.socket:

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from chassis.database import Database
 from chassis.security.seal import Seal
 from chassis.security.service_calls import Signer
-from chassis.service import Server
+from chassis.serving import Server
 from chassis.web import keys
 from contracts.access import FacesheetAlertCleared, PortalAccessGranted
 from contracts.deliveries import InvitationSent

@@ -1,0 +1,78 @@
+"""The web server of a service, from its start until it is told to stop."""
+
+import asyncio
+import gc
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, Protocol
+
+import uvicorn
+from fastapi import FastAPI
+
+from chassis import telemetry
+
+_STARTUP_FAILED = 3
+"""What uvicorn exits with when an app does not start."""
+
+
+class Server(uvicorn.Server):
+    """A web server that tells its app when it stops, so that open streams end at once."""
+
+    def __init__(
+        self, app: FastAPI, when_stopped: Sequence[Callable[[], None]] = (), **options: Any
+    ) -> None:
+        super().__init__(uvicorn.Config(app, log_config=None, access_log=False, **options))
+        self._when_stopped = when_stopped
+        self._stopping: asyncio.Event = app.state.stopping
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop taking connections, and end those that are open."""
+        self._stopping.set()
+        await super().shutdown(sockets)
+        # Not after run(), which ends the process by the signal that it was stopped by.
+        for call in self._when_stopped:
+            call()
+
+
+class ListenSettings(Protocol):
+    """Where a service listens, how much it logs, and where its spans go."""
+
+    host: str
+    port: int
+    log_level: str
+    otlp_endpoint: str
+
+
+def serve(name: str, app: FastAPI, settings: ListenSettings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    telemetry.configure_logs(name, settings.log_level, spans=bool(settings.otlp_endpoint))
+    when_stopped = _export_spans(name, settings.otlp_endpoint) if settings.otlp_endpoint else []
+    _collect_garbage_seldom()
+    server = Server(
+        app,
+        when_stopped,
+        host=settings.host,
+        port=settings.port,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(_STARTUP_FAILED)
+
+
+def _export_spans(name: str, endpoint: str) -> list[Callable[[], None]]:
+    """Export spans from now on, by an SDK that nothing else imports; return what ends that."""
+    from chassis.span_export import Export  # noqa: PLC0415
+
+    return [Export(name, endpoint).close]
+
+
+def _collect_garbage_seldom() -> None:
+    """Leave what was imported out of every collection, which took a quarter of a busy service."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
