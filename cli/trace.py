@@ -1,4 +1,4 @@
-"""`portico trace`: the story of an invitation, from the topics themselves."""
+"""`portico trace`: the story of an invitation, from the topics and from what services know."""
 
 import asyncio
 from functools import partial
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from cli import knowledge
 from cli.deciding import kafka_explained, kafka_servers
 from cli.errors import CommandError
 from cli.terminal import AsJson, console, failures_explained, print_json, progress
@@ -23,17 +24,21 @@ Id = Annotated[
 
 
 def trace(id_: Id, as_json: AsJson = False) -> None:
-    """Tell what happened to an invitation, step by step, and what is late.
+    """Tell what happened to an invitation, step by step, what is late, and what services know now.
 
-    Of a person, all their invitations are told. E-mail addresses are never shown.
+    Of a person, all their invitations are told. E-mail addresses are never shown. The services are
+    asked where they are those of the running stack.
     """
     with failures_explained():
         found = _find(id_)
+        known = knowledge.of(found)
     if as_json:
-        print_json({"invitations": [_as_json(story) for story in found]})
+        stories = [_as_json(story) for story in found]
+        print_json({"invitations": stories, "known": knowledge.as_json(known)})
     else:
         for story in found:
             _print(story)
+        knowledge.show(known)
 
 
 def _find(id_: str) -> list[Story]:

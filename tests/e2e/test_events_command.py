@@ -1,4 +1,4 @@
-"""`portico events` finds an invitation's events; addresses are shown to who says why alone."""
+"""`portico events` and `portico trace` find an invitation; its address is shown for a reason."""
 
 import json
 from typing import Any
@@ -54,6 +54,24 @@ def test_the_address_is_shown_to_who_says_why_and_that_is_written_down(
         portico("events", "show", each["id"]).stdout for each in listed(portico, OPS_AUDIT.name)
     ]
     assert any(event["id"] in act and key in act for act in acts)
+
+
+def test_a_trace_has_the_steps_and_what_the_services_know_now(portico: Command, key: str) -> None:
+    done = portico("trace", key, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    [story] = told["invitations"]
+    steps = [event["type"] for event in story["events"]]
+    assert steps == ["InviteRequested", "InvitationIssued", "InvitationSent"]
+    known = {
+        record["what"]: record["state"] for found in told["known"][key].values() for record in found
+    }
+    assert known["Invitation as patient"] == "open"
+    assert known["Mail: invitation"] == "sent"
+    assert known["Alert on the facesheet"] == "sent"
+    assert known["Directory"] == "pending"
+    assert EMAIL not in done.stdout
+    assert "What the services know now of" in portico("trace", key).stdout
 
 
 def test_what_is_no_topic_or_id_is_said(portico: Command) -> None:

@@ -1,0 +1,67 @@
+"""What the services of the running stack know of people now, for `portico trace`."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+
+from chassis.security.service_calls import Signer
+from chassis.web.records import CALLER
+from cli.deciding import kafka_servers
+from cli.terminal import console
+from devstack.credentials import load_or_create
+from devstack.paths import Home, default_home
+from devstack.services import OPS_CONSOLE
+from devstack.status import status
+from services.ops_console.service_records import Found, ServiceRecords
+from services.ops_console.stories import Story
+
+Known = Mapping[str, Found]
+"""By `organization/chart/person`."""
+
+
+def of(stories: Sequence[Story]) -> Known:
+    """Ask the services of the running stack; nobody where the stories are another Kafka's."""
+    now, home = status(default_home()), Home(default_home())
+    if now["kafka"]["bootstrap_servers"] != kafka_servers():
+        return {}
+    signer = Signer(CALLER, load_or_create(home.secrets).ops_signing_key)
+    urls = {
+        each["name"]: each["url"] for each in now["services"] if each["name"] != OPS_CONSOLE.name
+    }
+    return asyncio.run(_ask(ServiceRecords(urls, signer), stories))
+
+
+async def _ask(services: ServiceRecords, stories: Sequence[Story]) -> Known:
+    people = dict.fromkeys(story.invitee for story in stories)
+    return {person: await services.of(person, _invitations(person, stories)) for person in people}
+
+
+def _invitations(person: str, stories: Sequence[Story]) -> list[str]:
+    return [one.invitation_id for one in stories if one.invitee == person and one.invitation_id]
+
+
+def as_json(known: Known) -> dict[str, Any]:
+    """Return it for programs; null for a service that did not answer."""
+    return {
+        person: {
+            service: None if records is None else [one.model_dump(mode="json") for one in records]
+            for service, records in found.items()
+        }
+        for person, found in known.items()
+    }
+
+
+def show(known: Known) -> None:
+    """Print it, and who did not answer."""
+    for person, found in known.items():
+        console.print(f"\nWhat the services know now of {person}", soft_wrap=True)
+        table = Table("What", "Service", "State", "Since", "", box=None)
+        for service, records in found.items():
+            for one in records or []:
+                since = one.at.isoformat(timespec="seconds") if one.at else ""
+                table.add_row(one.what, service, one.state, since, one.detail)
+        console.print(table)
+        for service in (name for name, records in found.items() if records is None):
+            console.print(f"{service} did not tell what it knows.")
