@@ -1,5 +1,6 @@
 """The console's plots over the last hour: there without scripts, and looked at moment by moment."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -10,7 +11,7 @@ from tests.browser.ops_console import watching, window
 from tests.integration.portal_access.stack import Center, Stack
 
 TWO_POINTS_MS = 30_000
-LAG = "Lag: events that wait, portal_access: 0 now"
+LAG = re.compile(r"Lag: events that wait, portal_access: \d+ now")
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +39,9 @@ async def _look_around(page: Page) -> None:
     await expect(slider).to_have_attribute("aria-valuetext", f"{await moment.inner_text()} UTC")
     await lag.hover(position={"x": 2, "y": 20})
     await expect(slider).to_have_value("0")
-    table = page.get_by_role("table", name="Lag: events that wait")
-    await page.locator("details", has=table).locator("summary").press("Enter")
+    details = page.locator("details").first
+    await details.locator("summary").press("Enter")
+    table = details.get_by_role("table")
     times = page.locator("#plots")
     before = await times.get_attribute("data-times")
     assert before is not None
