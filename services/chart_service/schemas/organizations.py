@@ -25,6 +25,7 @@ PORTAL_PATHS = frozenset(
             "charts",
             "forgot-password",
             "health",
+            "internal",
             "language",
             "manifest.webmanifest",
             "metrics",
