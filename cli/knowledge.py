@@ -15,7 +15,7 @@ from devstack.paths import Home, default_home
 from devstack.services import OPS_CONSOLE
 from devstack.status import status
 from services.ops_console.service_records import Found, ServiceRecords
-from services.ops_console.stories import Story
+from services.ops_console.stories import Story, invitations_by_person
 
 Known = Mapping[str, Found]
 """By `organization/chart/person`."""
@@ -34,12 +34,8 @@ def of(stories: Sequence[Story]) -> Known:
 
 
 async def _ask(services: ServiceRecords, stories: Sequence[Story]) -> Known:
-    people = dict.fromkeys(story.invitee for story in stories)
-    return {person: await services.of(person, _invitations(person, stories)) for person in people}
-
-
-def _invitations(person: str, stories: Sequence[Story]) -> list[str]:
-    return [one.invitation_id for one in stories if one.invitee == person and one.invitation_id]
+    people = invitations_by_person(stories)
+    return {person: await services.of(person, ids) for person, ids in people.items()}
 
 
 def as_json(known: Known) -> dict[str, Any]:

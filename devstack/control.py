@@ -11,11 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
+from chassis.instances import service_of
 from devstack.kafka_jars import kafka_jars
 from devstack.paths import Home, cache_folder
 from devstack.process import Report
 from devstack.readiness import POLL_INTERVAL, NotReadyError, tail
-from devstack.services import name_of_service
 from devstack.size import Size
 from devstack.stack import HEALTH_INTERVAL, PROJECT, Stack
 from devstack.state import only_supervisor, supervisor_pid
@@ -119,14 +119,14 @@ def instances_of(home: Path, names: Sequence[str]) -> list[ServiceStatus]:
     running = status(home)["services"]
     if not running:
         raise RestartError(f"No stack runs in {home}. Start one with `portico up`.")
-    known = {name_of_service(each["name"]) for each in running} | {each["name"] for each in running}
+    known = {service_of(each["name"]) for each in running} | {each["name"] for each in running}
     if unknown := [name for name in names if name not in known]:
         there = ", ".join(each["name"] for each in running)
         raise RestartError(f"There is no {unknown[0]!r} here. There are {there}.")
     return [
         each
         for each in running
-        if not names or each["name"] in names or name_of_service(each["name"]) in names
+        if not names or each["name"] in names or service_of(each["name"]) in names
     ]
 
 

@@ -95,9 +95,3 @@ OPS_CONSOLE = Service(
 INBOX = Service(name="inbox", module="devstack.inbox", url_key="inbox", port=8105, database="")
 INBOX_SMTP_PORT = 1025
 INBOX_SMTP_PORT_VARIABLE = "PORTICO_INBOX_SMTP_PORT"
-
-
-def name_of_service(instance: str) -> str:
-    """Return the name of the service that an instance is of."""
-    name, dash, number = instance.rpartition("-")
-    return name if dash and number.isdecimal() else instance

@@ -47,14 +47,14 @@ def routes(service: str, database: Database, ops_jwks_url: str, read: Read) -> A
 
     `read` returns what the service itself knows; what waits in its outbox is added here.
     """
+    if not ops_jwks_url:
+        return APIRouter()
     verifier = Verifier(service, issuer=CALLER, jwks_url=ops_jwks_url)
 
     async def signed(request: Request) -> None:
         await verifier.claims(request)
 
     router = APIRouter(dependencies=[Depends(signed)], include_in_schema=False)
-    if not ops_jwks_url:
-        return router
 
     @router.get("/internal/records/{organization}/{chart}/{person}")
     async def records(

@@ -9,7 +9,8 @@ from services.ops_console.timelines import Step
 LIMIT = timedelta(seconds=60)
 """Services answer within a second; after a minute something is in the way."""
 
-_ENDED = frozenset({"InvitationRevoked", "InvitationSuperseded", "InvitationExpired"})
+ENDED = frozenset({"InvitationRevoked", "InvitationSuperseded", "InvitationExpired"})
+"""The ends of an invitation that is not accepted."""
 
 
 class Expected(NamedTuple):
@@ -22,8 +23,8 @@ class Expected(NamedTuple):
 
 EXPECTED = (
     Expected("InviteRequested", "InvitationIssued", frozenset({"InvitationRejected"})),
-    Expected("InvitationIssued", "InvitationSent", _ENDED | {"InvitationBounced"}),
-    Expected("InvitationReminderIssued", "InvitationReminderSent", _ENDED | {"InvitationAccepted"}),
+    Expected("InvitationIssued", "InvitationSent", ENDED | {"InvitationBounced"}),
+    Expected("InvitationReminderIssued", "InvitationReminderSent", ENDED | {"InvitationAccepted"}),
     Expected("InvitationAccepted", "PortalAccessGranted"),
     Expected("InvitationAccepted", "FacesheetAlertCleared"),
 )

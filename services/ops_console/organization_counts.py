@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from services.ops_console.lateness import ENDED
 from services.ops_console.timelines import Step, step_of
 
 _TYPE = re.compile(rb'"type":\s*"portico\.(\w+)\.v\d+"')
-_SETTLED = frozenset({"InvitationSent", "InvitationBounced", "InvitationRejected"})
-_ENDED = frozenset({"InvitationSuperseded", "InvitationRevoked", "InvitationExpired"})
+_UNSENT = frozenset({"InvitationBounced", "InvitationRejected"}) | ENDED
+"""What else settles an invitation than its mail."""
 
 
 class Waiting(NamedTuple):
@@ -51,7 +52,7 @@ class Tally:
             self._requested[invitation] = step.at
         elif step.event == "InvitationSent":
             self._settled[invitation] = step.at
-        elif step.event in _SETTLED | _ENDED:
+        elif step.event in _UNSENT:
             self._settled.setdefault(invitation, None)
         if step.event == "InvitationRejected":
             self.rejections[step.reason] += 1

@@ -13,6 +13,7 @@ ADDRESS = "(e-mail address)"
 UNKNOWN = "(not in any schema)"
 _PERSONAL = {"email": ADDRESS, "given_name": "(name)"}
 _LONG = 1000
+_NAMES = {event.type_name(): event.name for event in TOPIC_BY_EVENT}
 
 _ADDRESS = re.compile(r"[^\s@<>\"',;:()\\]+@[^\s@<>\"',;:()\\]+")
 _SEALED_IN_TEXT = re.compile(r'("sealed_\w+"\s*:\s*)"[^"]*("|$)')
@@ -51,9 +52,8 @@ def name_of(value: bytes) -> str | None:
         body = from_json(value)
     except ValueError:
         return None
-    names = {event.type_name(): event.name for event in TOPIC_BY_EVENT}
     kind = body.get("type") if isinstance(body, dict) else None
-    return names.get(kind) if isinstance(kind, str) else None
+    return _NAMES.get(kind) if isinstance(kind, str) else None
 
 
 def _view(value: Any, *, reveal: bool) -> Any:

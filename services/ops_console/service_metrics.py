@@ -8,6 +8,8 @@ from typing import NamedTuple
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
+from chassis.instances import service_of
+
 OUTBOX = "portico_outbox_events"
 OUTBOX_AGE = "portico_outbox_oldest_age_seconds"
 MAILS = "portico_mails_waiting"
@@ -65,12 +67,6 @@ def waiting_in(exposition: str) -> Waiting:
         _whole(values.get(MAILS)),
         _known(values.get(MAILS_AGE)),
     )
-
-
-def service_of(instance: str) -> str:
-    """Return the service of an instance: further ones have a number, `portal_access-2`."""
-    name, dash, number = instance.rpartition("-")
-    return name if dash and number.isdecimal() else instance
 
 
 def by_service(waiting: Mapping[str, Waiting | None]) -> dict[str, Waiting]:

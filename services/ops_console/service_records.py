@@ -7,9 +7,9 @@ import httpx
 from pydantic import ValidationError
 
 from chassis import telemetry
+from chassis.instances import service_of
 from chassis.security.service_calls import ServiceClient, Signer
 from chassis.web.records import MOST_INVITATIONS, Record, Records
-from services.ops_console.service_metrics import service_of
 
 _LIMIT_SECONDS = 3.0
 

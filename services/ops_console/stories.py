@@ -39,6 +39,16 @@ async def find(servers: str, id_: str, expect: Count, advance: Count) -> list[St
     return [_story(of_one) for of_one in _by_invitation(steps)]
 
 
+def invitations_by_person(stories: Iterable[Story]) -> dict[str, list[str]]:
+    """Return of whom the stories are, each with the ids of the invitations told of."""
+    found: dict[str, list[str]] = {}
+    for story in stories:
+        ids = found.setdefault(story.invitee, [])
+        if story.invitation_id:
+            ids.append(story.invitation_id)
+    return found
+
+
 def _normal(id_: str) -> str:
     try:
         return id_ if "/" in id_ else str(UUID(id_))

@@ -45,20 +45,20 @@ def routes(kafka: str, known: ServiceRecords, emr_url: str) -> APIRouter:
             id=id,
             stories=found,
             people=[
-                await _known_of(one, found) for one in dict.fromkeys(one.invitee for one in found)
+                await _known_of(person, ids)
+                for person, ids in stories.invitations_by_person(found).items()
             ],
             errors=errors,
             place_query=place_query,
             words=words,
         )
 
-    async def _known_of(person: str, found: list[Story]) -> Known:
+    async def _known_of(person: str, ids: list[str]) -> Known:
         try:
             organization, chart, name = person.split("/")
             invitee = Invitee(organization=organization, chart=chart, person=name)
         except ValueError:
             return Known(person, "", {})  # not a key as the contracts have it
-        ids = [one.invitation_id for one in found if one.invitee == person and one.invitation_id]
         facesheet = f"{emr_url.rstrip('/')}/charts/{chart}" if emr_url else ""
         return Known(person, facesheet, await known.of(invitee.key, ids))
 
