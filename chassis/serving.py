@@ -6,12 +6,13 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
 from chassis import telemetry
+from chassis.settings import ServerSettings
 
 _STARTUP_FAILED = 3
 """What uvicorn exits with when an app does not start."""
@@ -36,16 +37,7 @@ class Server(uvicorn.Server):
             call()
 
 
-class ListenSettings(Protocol):
-    """Where a service listens, how much it logs, and where its spans go."""
-
-    host: str
-    port: int
-    log_level: str
-    otlp_endpoint: str
-
-
-def serve(name: str, app: FastAPI, settings: ListenSettings) -> None:
+def serve(name: str, app: FastAPI, settings: ServerSettings) -> None:
     """Serve until SIGTERM or SIGINT."""
     telemetry.configure_logs(name, settings.log_level, spans=bool(settings.otlp_endpoint))
     when_stopped = _export_spans(name, settings.otlp_endpoint) if settings.otlp_endpoint else []
