@@ -2,15 +2,14 @@
 
 import asyncio
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import uvloop
 
 from bench.smtp_sink import Sink, listen
+from devstack.paths import temporary_folder
 from devstack.stack import Stack
 
 Report = Callable[[str], None]
@@ -24,7 +23,7 @@ def stack_with_sink(report: Report) -> Iterator[tuple[Stack, Sink]]:
         JarError: Kafka could not be downloaded as locked.
         NotReadyError: Something did not become ready; the message has its log.
     """
-    with _mail_sink() as sink, _own_folder() as folder:
+    with _mail_sink() as sink, temporary_folder() as folder:
         os.environ["PORTICO_SMTP_URL"] = f"smtp://127.0.0.1:{sink.port}"
         stack = Stack(folder, report)
         stack.start()
@@ -32,13 +31,6 @@ def stack_with_sink(report: Report) -> Iterator[tuple[Stack, Sink]]:
             yield stack, sink
         finally:
             stack.stop()
-
-
-@contextmanager
-def _own_folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="portico-") as name:
-        Path(name).chmod(0o711)  # PostgreSQL may run as another user
-        yield Path(name)
 
 
 @contextmanager

@@ -1,11 +1,10 @@
 """A stack in a folder of its own that is gone afterwards."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
+from devstack.paths import temporary_folder
 from devstack.process import Report
 from devstack.services import INBOX, INBOX_SMTP_PORT_VARIABLE, OPS_CONSOLE, SERVICES
 from devstack.stack import Stack
@@ -25,9 +24,8 @@ def temporary_stack(report: Report) -> Iterator[Stack]:
         JarError: Kafka could not be downloaded as locked.
         NotReadyError: Something did not become ready; the message has its log.
     """
-    with tempfile.TemporaryDirectory(prefix="portico-") as name, _environment():
-        Path(name).chmod(0o711)  # PostgreSQL's user passes through
-        stack = Stack(Path(name), report)
+    with temporary_folder() as folder, _environment():
+        stack = Stack(folder, report)
         try:
             stack.start()
             yield stack

@@ -1,6 +1,9 @@
 """Where a stack keeps its state, and where all stacks share what they downloaded."""
 
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +16,13 @@ def default_home() -> Path:
 def cache_folder() -> Path:
     """Return the folder that all stacks share: PORTICO_CACHE, or ~/.cache/portico."""
     return Path(os.environ.get("PORTICO_CACHE") or "~/.cache/portico").expanduser().absolute()
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Make a folder for a stack's state, or for a server's; it is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="portico-") as name:
+        yield Path(name)
 
 
 @dataclass(frozen=True)

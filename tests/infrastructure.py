@@ -1,10 +1,8 @@
 """Kafka and PostgreSQL for the tests: containers where Docker answers, else the embedded ones."""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import docker
 from docker.errors import DockerException
@@ -12,6 +10,7 @@ from testcontainers.community.kafka import KafkaContainer
 from testcontainers.community.postgres import PostgresContainer
 
 from devstack.infrastructure import DATABASES, Infrastructure
+from devstack.paths import temporary_folder
 
 
 @dataclass(frozen=True)
@@ -38,17 +37,8 @@ def _docker_answers() -> bool:
 
 @contextmanager
 def _embedded() -> Iterator[Servers]:
-    with open_folder() as folder, Infrastructure(folder) as infrastructure:
+    with temporary_folder() as folder, Infrastructure(folder) as infrastructure:
         yield Servers(infrastructure.kafka.bootstrap_servers, infrastructure.postgres.url)
-
-
-@contextmanager
-def open_folder() -> Iterator[Path]:
-    """Make a folder that PostgreSQL may enter, too: as root it runs as another user."""
-    with tempfile.TemporaryDirectory(prefix="portico-") as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        yield folder
 
 
 @contextmanager

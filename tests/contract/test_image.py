@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from cli.migrate import DATABASE_VARIABLES, Targets, migrate, targets_in
+from devstack.paths import temporary_folder
 from devstack.postgres import BINARIES, SUPERUSER, Postgres
 from devstack.services import SERVICES
 from tests.contract.compose_file import PROJECT
-from tests.infrastructure import Servers, open_folder
+from tests.infrastructure import Servers
 
 DOCKERFILE = (PROJECT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
 DATABASES = [service.database for service in SERVICES]
@@ -60,7 +61,7 @@ def test_everything_that_the_image_copies_is_there_and_not_ignored() -> None:
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[Postgres]:
     """A server on which deploy/postgres/databases.sh has run, as its image runs it."""
-    with open_folder() as folder:
+    with temporary_folder() as folder:
         server = Postgres(folder / "postgres", folder / "postgres.log")
         server.start()
         try:

@@ -18,11 +18,11 @@ from contracts.deliveries import InvitationSent
 from contracts.envelope import Invitee
 from contracts.invitations import InvitationIssued
 from contracts.scopes import Role
+from devstack.paths import temporary_folder
 from devstack.size import Size
 from devstack.stack import Stack
 from devstack.status import Status, status
 from tests.event_log import EventLog
-from tests.infrastructure import open_folder
 
 PATIENCE = 120.0
 
@@ -71,7 +71,7 @@ class Center:
 @asynccontextmanager
 async def running_center(size: Size) -> AsyncIterator[Center]:
     """Start a stack of this size on free ports; stop and delete it at the end."""
-    with open_folder() as folder, pytest.MonkeyPatch.context() as environment:
+    with temporary_folder() as folder, pytest.MonkeyPatch.context() as environment:
         for variable in PORT_VARIABLES:
             environment.setenv(variable, "0")
         stack = Stack(folder, size=size)

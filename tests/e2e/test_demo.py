@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from devstack.paths import temporary_folder
 from tests.e2e.conftest import command_in
-from tests.infrastructure import open_folder
 
 EVENTS = [
     "InviteRequested",
@@ -24,7 +24,7 @@ EVENTS = [
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
     """Where the demo has to keep everything."""
-    with open_folder() as made:
+    with temporary_folder() as made:
         yield made
 
 

@@ -15,8 +15,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from chassis import migrations, topics
 from devstack.infrastructure import Infrastructure
+from devstack.paths import temporary_folder
 from devstack.ports import free_port
-from tests.infrastructure import open_folder
 
 PATIENCE = 60.0
 
@@ -29,7 +29,7 @@ class Mailbox:
 
 
 async def test_a_service_waits_for_postgresql_kafka_and_the_mail_server() -> None:
-    with open_folder() as folder, Infrastructure(folder) as infrastructure:
+    with temporary_folder() as folder, Infrastructure(folder) as infrastructure:
         url = infrastructure.postgres.url("notification")
         await asyncio.to_thread(migrations.upgrade, "notification_service", url)
         await topics.create_missing(infrastructure.kafka.bootstrap_servers)

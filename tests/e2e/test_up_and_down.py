@@ -14,16 +14,16 @@ import pytest
 
 from cli.temporary_stack import PORT_VARIABLES
 from cli.waiting import wait_for
+from devstack.paths import temporary_folder
 from devstack.services import SERVICES
 from devstack.status import status
 from tests.e2e.conftest import PORTICO, Command, command_in
-from tests.infrastructure import open_folder
 
 
 @pytest.fixture
 def own_home() -> Iterator[Path]:
     """A folder for a stack of a test's own."""
-    with open_folder() as folder:
+    with temporary_folder() as folder:
         yield folder
         command_in(folder)("down")
 

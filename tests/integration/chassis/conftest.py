@@ -27,8 +27,8 @@ from contracts.envelope import CloudEvent, Invitee
 from contracts.scopes import Role
 from contracts.topics import TOPIC_BY_EVENT
 from devstack.infrastructure import Infrastructure
+from devstack.paths import temporary_folder
 from tests.event_log import EventLog
-from tests.infrastructure import open_folder
 
 NAME = "chassis_test"
 SECRET = "ana.secret@sunrise.example"
@@ -111,7 +111,7 @@ def center() -> Center:
 @pytest.fixture(scope="package")
 async def infrastructure() -> AsyncIterator[Infrastructure]:
     """Kafka and PostgreSQL with all topics, and the chassis' tables in two databases."""
-    with open_folder() as folder:
+    with temporary_folder() as folder:
         running = Infrastructure(folder, databases=tuple(_TABLES))
         await asyncio.to_thread(running.start)
         try:
