@@ -12,7 +12,7 @@ from chassis.security.service_calls import Verifier
 from chassis.service import assemble, every
 from chassis.web import records
 from chassis.web.app import create_app
-from contracts.access import PortalAccessEnded
+from contracts.access import InvitationLocked, PortalAccessEnded
 from contracts.chart import InviteRequested, OrganizationChanged, PersonChanged, RevokeRequested
 from contracts.topics import CHART_ORGANIZATIONS, CHART_PEOPLE
 from services.invitation_service import api, queries
@@ -40,6 +40,7 @@ def build(settings: Settings) -> FastAPI:
             OrganizationChanged: handlers.organization_changed,
             PersonChanged: handlers.person_changed,
             PortalAccessEnded: handlers.access_ended,
+            InvitationLocked: handlers.invitation_locked,
         },
     )
 

@@ -10,7 +10,7 @@ from chassis.database import Transaction
 from chassis.pauses import Switch, follow
 from chassis.security.seal import Seal
 from chassis.security.tokens import hash_of, new_token
-from contracts.access import PortalAccessEnded
+from contracts.access import InvitationLocked, PortalAccessEnded
 from contracts.chart import InviteRequested, OrganizationChanged, PersonChanged, RevokeRequested
 from contracts.envelope import Invitee
 from contracts.invitations import (
@@ -77,6 +77,11 @@ class Handlers:
     async def access_ended(self, events: list[PortalAccessEnded], tx: Transaction) -> None:
         """Let who has no access any more be invited again."""
         await queries.invitations.end_access(tx, [event.data.invitation_id for event in events])
+
+    async def invitation_locked(self, events: list[InvitationLocked], tx: Transaction) -> None:
+        """Remind nobody of a link that is let through no longer."""
+        locks = {event.data.invitation_id: event.data.locked_at for event in events}
+        await queries.invitations.note_locks(tx, locks)
 
     async def decide_all(
         self, requests: Sequence[InviteRequested], tx: Transaction, *, may_wait: bool

@@ -92,7 +92,9 @@ class Invitation(Table, table=True):
             "invitations_to_remind",
             "organization_id",
             "aged_from",
-            postgresql_where=text("state = 'open' AND reminder_token_hash IS NULL"),
+            postgresql_where=text(
+                "state = 'open' AND reminder_token_hash IS NULL AND locked_at IS NULL"
+            ),
         ),
     )
 
@@ -111,6 +113,8 @@ class Invitation(Table, table=True):
     """When it was issued, moved on by the time that the portal was off, as its expiry is."""
     expires_at: datetime = time_column()
     opened_at: datetime | None = time_column(default=None, nullable=True)
+    locked_at: datetime | None = time_column(default=None, nullable=True)
+    """Since when portal_access lets its links through no longer."""
     ended_at: datetime | None = time_column(default=None, nullable=True)
     redemption_id: UUID | None = None
     account_id: UUID | None = None

@@ -1,7 +1,8 @@
 """SQL on an invitation's life."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -126,6 +127,19 @@ async def lengthen(tx: Transaction, pause: Pause) -> None:
         organization=pause.name,
         began_at=pause.began_at,
         ended_at=pause.ended_at,
+    )
+
+
+async def note_locks(tx: Transaction, locks: Mapping[UUID, datetime]) -> None:
+    """Note since when the links of these invitations are locked."""
+    await tx.run(
+        """
+        UPDATE invitations SET locked_at = new.locked_at
+        FROM unnest(CAST(:ids AS uuid[]), CAST(:times AS timestamptz[])) AS new (id, locked_at)
+        WHERE invitations.id = new.id
+        """,
+        ids=list(locks.keys()),
+        times=list(locks.values()),
     )
 
 

@@ -13,7 +13,7 @@ async def of(tx: Transaction, invitee: Invitee, ids: Sequence[UUID]) -> list[Rec
     invitations = await tx.run(
         """
         SELECT id, role, state, coalesce(ended_at, opened_at, issued_at) AS at, expires_at,
-            reminder_token_hash IS NOT NULL AS is_reminded
+            reminder_token_hash IS NOT NULL AS is_reminded, locked_at IS NOT NULL AS is_locked
         FROM invitations
         WHERE id = ANY(:ids) AND organization_id = :organization AND chart_id = :chart
             AND person_id = :person
@@ -38,7 +38,8 @@ async def of(tx: Transaction, invitee: Invitee, ids: Sequence[UUID]) -> list[Rec
                 state=row.state,
                 at=row.at,
                 detail=f"expires {row.expires_at:%Y-%m-%d %H:%M}"
-                + (", reminded" if row.is_reminded else ""),
+                + (", reminded" if row.is_reminded else "")
+                + (", locked" if row.is_locked else ""),
             )
             for row in invitations
         ),

@@ -13,8 +13,8 @@ from chassis.database import Transaction
 async def lock_due(tx: Transaction, least_left: timedelta, limit: int) -> Sequence[Row[Any]]:
     """Lock open invitations of whom nobody was reminded yet; return them with what the mail needs.
 
-    They are as old as their organisation wants, which is not paused, and as much is left of their
-    life as is given.
+    They are as old as their organisation wants, which is not paused, as much is left of their
+    life as is given, and their links are not locked.
     """
     due = await tx.run(
         """
@@ -22,6 +22,7 @@ async def lock_due(tx: Transaction, least_left: timedelta, limit: int) -> Sequen
         CROSS JOIN LATERAL (
             SELECT * FROM invitations
             WHERE organization_id = o.id AND state = 'open' AND reminder_token_hash IS NULL
+                AND locked_at IS NULL
                 AND aged_from <= CAST(:now AS timestamptz) - o.reminder_days * interval '1 day'
                 AND expires_at > :latest
             ORDER BY aged_from LIMIT :limit FOR UPDATE SKIP LOCKED

@@ -146,6 +146,15 @@ class Invitations:
 
         await until(holds)
 
+    async def wait_until_locked(self, invitation_id: UUID) -> None:
+        """Return as soon as the service knows that an invitation's links are locked."""
+        query = "SELECT locked_at FROM invitations WHERE id = :id"
+
+        async def holds() -> bool:
+            return await self._value(query, id=invitation_id) is not None
+
+        await until(holds)
+
     async def _run(self, statement: str, **values: object) -> None:
         async with self._database.transaction() as tx:
             await tx.run(statement, **values)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chassis.security.seal import Seal
+from contracts.access import InvitationLocked, InvitationLockedData, LockReason
 from contracts.chart import InviteRequested
 from contracts.envelope import utc_now
 from contracts.invitations import InvitationReminderIssued
@@ -18,6 +19,18 @@ async def reminded(events: EventLog, request: InviteRequested) -> InvitationRemi
         InvitationReminderIssued, lambda e: e.data.invitation_id == request.id
     )
     return issued
+
+
+def locked(request: InviteRequested) -> InvitationLocked:
+    """Return the news that the date of birth was wrong too often."""
+    data = InvitationLockedData(
+        invitee=request.data.invitee,
+        invitation_id=request.id,
+        role=request.data.role,
+        reason=LockReason.BIRTH_DATE_WRONG,
+        locked_at=utc_now(),
+    )
+    return InvitationLocked.of(data)
 
 
 def token_of(reminder: InvitationReminderIssued) -> str:
@@ -78,7 +91,7 @@ async def test_an_invitation_is_reminded_of_once_and_only_when_it_is_old_enough(
     assert [event.data.invitation_id for event in found] == [old.id, last.id]
 
 
-@pytest.mark.parametrize("reason", ["no reminders", "less than a day left", "accepted"])
+@pytest.mark.parametrize("reason", ["no reminders", "less than a day left", "accepted", "locked"])
 async def test_nobody_is_reminded_in_vain(
     reason: str, center: Center, portal: Portal, events: EventLog, invitations: Invitations
 ) -> None:
@@ -89,6 +102,9 @@ async def test_nobody_is_reminded_in_vain(
         assert (await portal.redeem(token)).status_code == 200
     if reason == "less than a day left":
         await invitations.let_expire_at(request.id, utc_now() + timedelta(hours=23))
+    if reason == "locked":
+        await events.publish(locked(request))
+        await invitations.wait_until_locked(request.id)
     await invitations.grow_older(request.id, days=5)
     other = Center(events)
     await other.opens(reminder_days=3)
