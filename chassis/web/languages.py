@@ -99,12 +99,13 @@ def language() -> str:
 
 
 def name_of(code: str) -> str:
-    """Return how a language calls itself: "English", "Español"; an unknown one is its code."""
+    """Return how a language calls itself: "English (United States)"; an unknown one is its code."""
     try:
         locale = Locale.parse(code, sep="-")
     except (UnknownLocaleError, ValueError):
         return code
-    return (locale.get_display_name() or code).capitalize()
+    name = locale.get_display_name() or code
+    return name[0].upper() + name[1:]
 
 
 def in_words(value: date) -> str:

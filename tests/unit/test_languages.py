@@ -137,6 +137,6 @@ def test_phone_numbers_are_grouped_as_their_country_does(number: str, shown: str
 
 
 def test_languages_are_called_by_their_own_names() -> None:
-    assert [languages.name_of(code) for code in ("en", "es", "zz-zz")] == [
-        *("English", "Español", "zz-zz")
+    assert [languages.name_of(code) for code in ("en", "es", "en-US", "zz-zz")] == [
+        *("English", "Español", "English (United States)", "zz-zz")
     ]
