@@ -8,10 +8,13 @@ import typer
 from rich.table import Table
 
 from cli import knowledge
+from cli.dead_letter_options import WhyReveal
 from cli.deciding import kafka_explained, kafka_servers
 from cli.errors import CommandError
+from cli.revealing import write_reveal
 from cli.terminal import AsJson, console, failures_explained, print_json, progress
 from services.ops_console import stories
+from services.ops_console.addresses import hinted
 from services.ops_console.stories import IdError, Story
 
 Json = dict[str, Any]
@@ -21,22 +24,25 @@ Id = Annotated[
         metavar="ID", help="An invitation's or event's id, or organization/chart/person."
     ),
 ]
+Reveal = Annotated[bool, typer.Option("--reveal", help="Show whole e-mail addresses.")]
 
 
-def trace(id_: Id, as_json: AsJson = False) -> None:
+def trace(id_: Id, reveal: Reveal = False, why: WhyReveal = "", as_json: AsJson = False) -> None:
     """Tell what happened to an invitation, step by step, what is late, and what services know now.
 
-    Of a person, all their invitations are told. E-mail addresses are never shown. The services are
-    asked where they are those of the running stack.
+    Of a person, all their invitations are told. E-mail addresses are masked but with --reveal, and
+    --why. The services are asked where they are those of the running stack.
     """
     with failures_explained():
         found = _find(id_)
         known = knowledge.of(found)
+        if reveal:
+            write_reveal(kafka_servers(), id_.strip(), why)
+    told = [_as_json(story, reveal=reveal) for story in found]
     if as_json:
-        stories = [_as_json(story) for story in found]
-        print_json({"invitations": stories, "known": knowledge.as_json(known)})
+        print_json({"invitations": told, "known": knowledge.as_json(known)})
     else:
-        for story in found:
+        for story in told:
             _print(story)
         knowledge.show(known)
 
@@ -58,10 +64,11 @@ def _find(id_: str) -> list[Story]:
     return found
 
 
-def _as_json(story: Story) -> Json:
+def _as_json(story: Story, *, reveal: bool) -> Json:
     return {
         "invitation_id": story.invitation_id,
         "invitee": story.invitee,
+        "email": story.email if reveal or not story.email else hinted(story.email),
         "events": [
             {
                 "type": step.event,
@@ -77,11 +84,16 @@ def _as_json(story: Story) -> Json:
     }
 
 
-def _print(story: Story) -> None:
-    console.print(f"{story.invitation_id or 'No one invitation'}, {story.invitee}", soft_wrap=True)
+def _print(story: Json) -> None:
+    console.print(
+        f"{story['invitation_id'] or 'No one invitation'}, {story['invitee']}", soft_wrap=True
+    )
+    if story["email"]:
+        console.print(f"Goes to {story['email']}", markup=False, soft_wrap=True)
     table = Table("At", "After", "Event", "", box=None)
-    for step, wait in story.steps:
-        table.add_row(step.at.isoformat(), f"{wait:,.3f} s", step.event, step.detail)
+    for event in story["events"]:
+        wait = f"{event['seconds_since_previous']:,.3f} s"
+        table.add_row(event["at"], wait, event["type"], event["detail"])
     console.print(table)
-    for sentence in story.late:
+    for sentence in story["late"]:
         console.print(f"Late: {sentence}")

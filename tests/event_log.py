@@ -12,6 +12,9 @@ from contracts.envelope import CloudEvent
 from contracts.topics import TOPIC_BY_EVENT, TOPICS
 
 E = TypeVar("E", bound=CloudEvent)
+_PATIENCE_MS = 3_600_000
+"""The loop stands still during tests that are not async; after those every request looks late."""
+
 _BY_TYPE = {event.type_name(): event for event in TOPIC_BY_EVENT}
 
 
@@ -21,9 +24,14 @@ class EventLog:
     def __init__(self, bootstrap_servers: str) -> None:
         names = [name for topic in TOPICS for name in (topic.name, topic.dead_letters)]
         self._consumer = AIOKafkaConsumer(
-            *names, bootstrap_servers=bootstrap_servers, auto_offset_reset="earliest"
+            *names,
+            bootstrap_servers=bootstrap_servers,
+            auto_offset_reset="earliest",
+            request_timeout_ms=_PATIENCE_MS,
         )
-        self._producer = AIOKafkaProducer(bootstrap_servers=bootstrap_servers, acks="all")
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=bootstrap_servers, acks="all", request_timeout_ms=_PATIENCE_MS
+        )
         self.events: list[CloudEvent] = []
         self.dead_letters: list[ConsumerRecord] = []
         self._arrived = asyncio.Condition()

@@ -1,12 +1,13 @@
 """The story of each invitation as it is told: its steps, the time between them, what is late."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from uuid import UUID
 
 from contracts.envelope import utc_now
 from services.ops_console import timelines
+from services.ops_console.addresses import mailed_to
 from services.ops_console.lateness import late_in
 from services.ops_console.payloads import masked
 from services.ops_console.timelines import Count, Step
@@ -25,6 +26,8 @@ class Story:
     steps: list[tuple[Step, float]]
     """Each with the seconds since the one before, 0 for the first."""
     late: list[str]
+    email: str = field(default="", repr=False)
+    """Where the invitation goes, "" when no step says so; whole, see addresses.py."""
 
 
 async def find(servers: str, id_: str, expect: Count, advance: Count) -> list[Story]:
@@ -74,4 +77,5 @@ def _story(steps: Sequence[Step]) -> Story:
         masked(steps[0].key),
         list(zip(steps, waits, strict=True)),
         late_in(steps, utc_now()),
+        mailed_to(steps),
     )

@@ -1,7 +1,7 @@
 """The story of an invitation, told by the events on the topics that it passes over."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
@@ -29,12 +29,13 @@ Count = Callable[[int], None]
 
 
 class _Data(BaseModel):
-    """What a step tells of an event's data; addresses are not even read."""
+    """What a step tells of an event's data."""
 
     invitation_id: UUID | None = None
     role: str | None = None
     reason: str | None = None
     smtp_code: int | None = None
+    email: str | None = None
 
 
 class _Event(BaseModel):
@@ -58,6 +59,8 @@ class Step:
     place: Place | None = None
     """Where it lies, once it is read from a topic."""
     reason: str = ""
+    email: str = field(default="", repr=False)
+    """Whole: show it masked, unless it is written down who sees it, and why (addresses.py)."""
 
 
 async def of_person(servers: str, key: str, expect: Count, advance: Count) -> list[Step]:
@@ -141,4 +144,5 @@ def step_of(value: bytes) -> Step | None:
         invitation_id,
         detail,
         reason=masked(data.reason or ""),
+        email=data.email or "",
     )

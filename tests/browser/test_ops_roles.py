@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from chassis.security.passwords import hash_now
 from contracts.chart import InviteRequested, InviteRequestedData
@@ -27,7 +27,7 @@ from tests.integration.portal_access.stack import Center, Stack
 EMAIL = "ana@roles.example"
 PLACE = {"topic": CHART_INVITES.name, "partition": "0", "offset": "0"}
 GETS = ["/", "/trace", "/events", f"/events/topic?topic={CHART_INVITES.name}", "/dead-letters"]
-POSTS = ["/dead-letters/replay", "/dead-letters/discard", "/events/reveal"]
+POSTS = ["/dead-letters/replay", "/dead-letters/discard", "/events/reveal", "/trace/reveal"]
 
 
 @pytest.fixture
@@ -102,10 +102,21 @@ async def test_an_operator_decides_and_sees_no_names(url: str, stack: Stack) -> 
     assert EMAIL not in answer.text + shown.text
 
 
-async def test_an_investigator_sees_names_once_it_is_written_down(
-    browser: Browser, url: str, stack: Stack
-) -> None:
+async def test_an_operator_sees_an_address_masked(url: str, stack: Stack) -> None:
     row = await invited(stack)
+    async with visiting(url, Role.OPERATOR) as client:
+        shown = await client.get("/trace", params={"id": row.key})
+        form = await token_of(client) | {"id": row.key, "why": "I would like to"}
+        answer = await client.post("/trace/reveal", data=form)
+    assert "a•••@r•••.example" in shown.text
+    assert "Show the e-mail" not in shown.text
+    assert answer.status_code == 403
+    assert EMAIL not in answer.text + shown.text
+
+
+@pytest.fixture
+async def investigator(browser: Browser, url: str) -> AsyncIterator[Page]:
+    """The window of an investigator who signed in."""
     context = await browser.new_context(base_url=url)
     page = await context.new_page()
     await page.goto("/sign-in")
@@ -113,6 +124,14 @@ async def test_an_investigator_sees_names_once_it_is_written_down(
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("link", name="Audit")).to_be_visible()
+    yield page
+    await context.close()
+
+
+async def test_an_investigator_sees_names_once_it_is_written_down(
+    investigator: Page, stack: Stack
+) -> None:
+    page, row = investigator, await invited(stack)
     topic, partition, offset = row.place
     await page.goto(f"/events/one?topic={topic}&partition={partition}&offset={offset}")
     assert EMAIL not in await page.content()
@@ -129,7 +148,25 @@ async def test_an_investigator_sees_names_once_it_is_written_down(
     await expect(page.get_by_role("row", name=why)).to_contain_text(str(row.place))
     await expect(page.get_by_role("row", name="Signed in").first).to_be_visible()
     await check_on_all_screens(page)
-    await context.close()
     acts = (await audit.entries(stack.servers.kafka, "ops:investigator")).acts
     assert [act.data.why for act in acts if act.data.what == str(row.place)] == [why]
     assert (await audit.entries(stack.servers.kafka, "ops:nobody")).acts == []
+
+
+async def test_an_investigator_sees_where_an_invitation_goes_once_it_is_written_down(
+    investigator: Page, stack: Stack
+) -> None:
+    page, row = investigator, await invited(stack)
+    await page.goto(f"/trace?id={row.key}")
+    await page.get_by_role("button", name="Show the e-mail addresses").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Say why")
+    await expect(page.get_by_text("Goes to a•••@r•••.example")).to_be_visible()
+    assert EMAIL not in await page.content()
+    await check_on_all_screens(page)
+    why = f"the mail did not come, {row.key}"
+    await page.get_by_label("Why").fill(why)
+    await page.get_by_role("button", name="Show the e-mail addresses").click()
+    await expect(page.get_by_text(f"Goes to {EMAIL}")).to_be_visible()
+    await check_on_all_screens(page)
+    acts = (await audit.entries(stack.servers.kafka, "ops:investigator")).acts
+    assert [act.data.why for act in acts if act.data.what == row.key] == [why]

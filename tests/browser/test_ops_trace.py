@@ -59,12 +59,14 @@ async def test_every_step_of_a_real_invitation(stack: Stack, page: Page) -> None
     away = "notification_service did not tell what it knows."
     await expect(page.get_by_text(away)).to_be_visible()
     await expect(page.get_by_role("link", name="Facesheet in the EMR")).to_be_visible()
+    await expect(page.get_by_text("Goes to a•••@o•••.example")).to_be_visible()
     assert email not in await page.content()
     await check_on_all_screens(page)
     await page.get_by_role("link", name="InvitationSent").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("InvitationSent")
     assert email not in await page.content()
-    await page.goto(f"/trace?id={center.id}/c-1/p-1")
+    person = f"{center.id}/c-1/p-1"
+    await page.goto(f"/trace?id={person}")
     await expect(page.get_by_text(f"Invitation {invitation_id}")).to_be_visible()
     await page.goto("/trace?id=nonsense")
     await expect(page.get_by_role("alert")).to_contain_text("organization/chart/person")

@@ -70,8 +70,22 @@ def test_a_trace_has_the_steps_and_what_the_services_know_now(portico: Command, 
     assert known["Mail: invitation"] == "sent"
     assert known["Alert on the facesheet"] == "sent"
     assert known["Directory"] == "pending"
+    assert story["email"].startswith(f"{EMAIL[0]}•••@")
     assert EMAIL not in done.stdout
     assert "What the services know now of" in portico("trace", key).stdout
+
+
+def test_a_trace_tells_the_address_to_who_says_why(portico: Command, key: str) -> None:
+    refused = portico("trace", key, "--reveal")
+    assert refused.returncode == 1
+    assert "--why" in refused.stderr
+    assert EMAIL not in refused.stdout
+    told = portico("trace", key, "--reveal", "--why", f"no mail came, {key}")
+    assert f"Goes to {EMAIL}" in told.stdout
+    acts = [
+        portico("events", "show", each["id"]).stdout for each in listed(portico, OPS_AUDIT.name)
+    ]
+    assert any("no mail came" in act and key in act for act in acts)
 
 
 def test_what_is_no_topic_or_id_is_said(portico: Command) -> None:

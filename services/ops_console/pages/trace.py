@@ -2,18 +2,23 @@
 
 from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import Response
 
+from chassis.broker import Broker
+from chassis.web.csrf import protect
 from contracts.envelope import Invitee
-from services.ops_console import stories, words
+from services.ops_console import audit, stories, words
+from services.ops_console.addresses import hinted
+from services.ops_console.errors import EventsError
 from services.ops_console.kafka_away import kafka_explained
-from services.ops_console.pages.events import place_query
+from services.ops_console.pages.events import Why, place_query
 from services.ops_console.service_records import Found, ServiceRecords
 from services.ops_console.stories import IdError, Story
-from services.ops_console.visits import SignedIn
+from services.ops_console.visits import Investigator, SignedIn, Visit
 
 Id = Annotated[str, Query(max_length=1000)]
+IdForm = Annotated[str, Form(max_length=1000)]
 
 
 class Known(NamedTuple):
@@ -24,31 +29,42 @@ class Known(NamedTuple):
     records: Found
 
 
-def routes(kafka: str, known: ServiceRecords, emr_url: str) -> APIRouter:
+def routes(broker: Broker, known: ServiceRecords, emr_url: str) -> APIRouter:
     """Return the page over a Kafka and what services know, with links to an EMR if there is one."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/trace")
     async def show(visit: SignedIn, id: Id = "") -> Response:  # noqa: A002 - as the form says it
         """Ask for an id, and tell the story."""
+        return await _show(visit, id)
+
+    @router.post("/trace/reveal", dependencies=[Depends(protect)])
+    async def reveal(visit: Investigator, id: IdForm, why: Why = "") -> Response:  # noqa: A002
+        """Tell the story with the e-mail addresses, once that is written down."""
+        return await _show(visit, id, why)
+
+    async def _show(visit: Visit, id_: str, why_reveal: str | None = None) -> Response:
         found: list[Story] = []
         errors: list[tuple[str, str]] = []
         try:
             async with kafka_explained():
-                found = await stories.find(kafka, id, _nobody_counts, _nobody_counts) if id else []
+                found = await _stories(broker.bootstrap_servers, id_)
+                if found and why_reveal is not None:
+                    await audit.write_reveal(broker, visit.by, id_.strip(), why_reveal)
         except IdError as error:
             errors = [("id", str(error))]
-        status = 422 if errors else 200
+        except EventsError as error:
+            errors = [(error.field, str(error))]
+        by_person = stories.invitations_by_person(found)
         return visit.render(
             "trace.html",
-            status,
-            id=id,
+            422 if errors else 200,
+            id=id_,
             stories=found,
-            people=[
-                await _known_of(person, ids)
-                for person, ids in stories.invitations_by_person(found).items()
-            ],
+            people=[await _known_of(person, ids) for person, ids in by_person.items()],
             errors=errors,
+            is_revealed=why_reveal is not None and not errors,
+            hinted=hinted,
             place_query=place_query,
             words=words,
         )
@@ -63,6 +79,10 @@ def routes(kafka: str, known: ServiceRecords, emr_url: str) -> APIRouter:
         return Known(person, facesheet, await known.of(invitee.key, ids))
 
     return router
+
+
+async def _stories(kafka: str, id_: str) -> list[Story]:
+    return await stories.find(kafka, id_, _nobody_counts, _nobody_counts) if id_ else []
 
 
 def _nobody_counts(_number: int) -> None:
