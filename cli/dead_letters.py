@@ -8,6 +8,7 @@ import typer
 
 from chassis.dead_letters import Reason
 from cli import dead_letter_views as views
+from cli import deciding
 from cli.dead_letter_options import (
     All,
     Each,
@@ -21,11 +22,11 @@ from cli.dead_letter_options import (
     WhyReveal,
     Yes,
 )
-from cli.deciding import decide, kafka_explained, kafka_servers, require_agreement
+from cli.deciding import kafka_explained, kafka_servers, require_agreement
 from cli.errors import CommandError
 from cli.revealing import write_reveal
 from cli.terminal import AsJson, failures_explained, print_json, report
-from services.ops_console import dead_letters, replay_plan, replaying, resolving
+from services.ops_console import dead_letters, replay_plan
 from services.ops_console.errors import DeadLetterError
 from services.ops_console.grouping import groups_of
 from services.ops_console.letter_history import history_of
@@ -100,7 +101,7 @@ def replay(
         chosen = _chosen(letters, ids or [], topic, reason, every=every)
         plan = _plan(servers, chosen, letters)
         require_agreement("Replay", plan.ready, yes=yes)
-        decide(servers, "Replaying", replaying.replay, plan.ready, why)
+        deciding.replay(servers, plan.ready, why)
     print(f"Replayed {views.count_of(plan.ready)}.")
     raise typer.Exit(1 if plan.refused else 0)
 
@@ -122,7 +123,7 @@ def discard(
         servers = kafka_servers()
         chosen = _chosen(_read(servers), ids or [], topic, reason, every=every)
         require_agreement("Discard", chosen, yes=yes)
-        decide(servers, "Discarding", resolving.discard, chosen, why)
+        deciding.discard(servers, chosen, why)
     print(f"Discarded {views.count_of(chosen)}.")
 
 

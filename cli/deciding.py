@@ -16,9 +16,12 @@ from cli.dead_letter_views import count_of
 from cli.errors import CommandError
 from cli.kafka_address import servers_of_the_stack
 from cli.terminal import progress
+from contracts.ops import OpsAction
+from services.ops_console import audit, replaying, resolving
 from services.ops_console.letters import Letter
 from services.ops_console.resolving import Decision
 
+_DOING = {OpsAction.REPLAYED: "Replaying", OpsAction.DISCARDED: "Discarding"}
 _Work = Callable[[Broker, Sequence[Letter], Decision, Callable[[int], None]], Awaitable[None]]
 
 
@@ -51,17 +54,26 @@ def require_agreement(what: str, letters: Sequence[Letter], *, yes: bool) -> Non
         raise CommandError("Nothing was done.")
 
 
-def decide(servers: str, what: str, work: _Work, letters: Sequence[Letter], why: str) -> None:
-    """Do the work on these dead letters, with a progress bar on a terminal.
+def replay(servers: str, letters: Sequence[Letter], why: str) -> None:
+    """Replay these dead letters, once that is in the audit log; with a progress bar on a terminal.
+
+    Raises:
+        CommandError: Kafka went away; what was done before stays done.
+        DeadLetterError: The reason is too long.
+    """
+    _decide(servers, OpsAction.REPLAYED, replaying.replay, letters, Decision(actor(), why))
+
+
+def discard(servers: str, letters: Sequence[Letter], why: str) -> None:
+    """Give these dead letters up, once that is in the audit log; with a progress bar, too.
 
     Raises:
         CommandError: Kafka went away; what was done before stays done.
         DeadLetterError: The reason will not do.
     """
     decision = Decision(actor(), why)
-    with kafka_explained(servers), progress() as bar:
-        task = bar.add_task(what, total=len(letters))
-        asyncio.run(_with_broker(servers, work, letters, decision, partial(bar.advance, task)))
+    resolving.require_why(decision)
+    _decide(servers, OpsAction.DISCARDED, resolving.discard, letters, decision)
 
 
 @contextmanager
@@ -85,15 +97,17 @@ def kafka_explained(servers: str) -> Iterator[None]:
         ) from error
 
 
-async def _with_broker(
-    servers: str,
-    work: _Work,
-    letters: Sequence[Letter],
-    decision: Decision,
-    advance: Callable[[int], None],
+def _decide(
+    servers: str, action: OpsAction, work: _Work, letters: Sequence[Letter], decision: Decision
 ) -> None:
-    broker = Broker(servers)
-    try:
-        await work(broker, letters, decision, advance)
-    finally:
-        await broker.close()
+    async def write_down_and_do(advance: Callable[[int], None]) -> None:
+        broker = Broker(servers)
+        try:
+            await audit.write_decision(broker, action, letters, decision)
+            await work(broker, letters, decision, advance)
+        finally:
+            await broker.close()
+
+    with kafka_explained(servers), progress() as bar:
+        task = bar.add_task(_DOING[action], total=len(letters))
+        asyncio.run(write_down_and_do(partial(bar.advance, task)))

@@ -12,6 +12,7 @@ class OpsAction(StrEnum):
     """What was done; stable, for machines."""
 
     SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
     REVEALED = "revealed"
     REPLAYED = "replayed"
     DISCARDED = "discarded"

@@ -1,6 +1,7 @@
 """The audit log: what ops people did, written to a topic before it is done, and read from there."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -9,14 +10,17 @@ from chassis.broker import Broker
 from contracts.ops import OpsActed, OpsActedData, OpsAction
 from contracts.topics import OPS_AUDIT
 from services.ops_console.errors import EventsError
+from services.ops_console.letters import Letter
 from services.ops_console.payloads import masked
-from services.ops_console.resolving import MAX_WHY
+from services.ops_console.resolving import MAX_WHY, Decision
 from services.ops_console.topic_bounds import bounds_of, partitions_of
 from services.ops_console.topic_reading import read
 
 _READ = 1_000
 """How many entries a page looks through."""
 _MAX_WHAT = 300
+_NAMED = 5
+"""How many ids of dead letters an entry names; each has its own record, too."""
 _MAX_WHO = 64
 _UNFIT = re.compile(r"[^A-Za-z0-9._-]")
 
@@ -48,6 +52,19 @@ async def write_reveal(broker: Broker, by: str, what: str, why: str) -> None:
     if len(why.strip()) > MAX_WHY:
         raise EventsError("why", f"The reason may have {MAX_WHY} characters.")
     await write(broker, by, OpsAction.REVEALED, what, why.strip())
+
+
+async def write_decision(
+    broker: Broker, action: OpsAction, letters: Sequence[Letter], decision: Decision
+) -> None:
+    """Write down what is about to become of dead letters; nothing, when there are none.
+
+    Raises:
+        KafkaError: It is not written: decide nothing.
+    """
+    if letters:
+        what = ", ".join([f"{len(letters):,}", *(letter.id for letter in letters[:_NAMED])])
+        await write(broker, decision.by, action, what, decision.why)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ class SignIns:
     def __init__(self, users: Mapping[str, str]) -> None:
         self._users = dict(users)
         self._sessions: dict[bytes, _Session] = {}
-        self._tries: dict[str, deque[datetime]] = {}
+        self._tries: dict[bytes, deque[datetime]] = {}
+        """By a hash: of names that are tried none is kept, and none takes much memory."""
         # argon2id takes 64 MiB each time; the console is to stay small whoever tries how often.
         self._one_by_one = asyncio.Lock()
 
@@ -38,21 +39,25 @@ class SignIns:
 
         A try counts from its start, so that many at once get no further than one by one.
         """
-        now = utc_now()
-        tries = self._tries.setdefault(name, deque(maxlen=MOST_TRIES + 1))
+        now, key = utc_now(), hash_of(name)
+        self._forget_ended(now)
+        tries = self._tries.setdefault(key, deque(maxlen=MOST_TRIES + 1))
         tries.append(now)
         if len(tries) > MOST_TRIES and tries[0] > now - WINDOW:
             return None
         async with self._one_by_one:
             matches = await passwords.matches(password, self._users.get(name))
         if matches:
-            self._tries.pop(name, None)
+            self._tries.pop(key, None)
         return matches
+
+    def is_user(self, name: str) -> bool:
+        """Tell whether anybody signs in by this name."""
+        return name in self._users
 
     def begin(self, name: str) -> str:
         """Begin a session; return its token."""
         token, now = new_token(), utc_now()
-        self._forget_ended(now)
         self._sessions[hash_of(token)] = _Session(name, now, now)
         return token
 

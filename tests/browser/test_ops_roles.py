@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from chassis.security.passwords import hash_now
 from contracts.chart import InviteRequested, InviteRequestedData
 from contracts.envelope import Invitee
+from contracts.ops import OpsAction
 from contracts.scopes import Role as Invited
 from contracts.topics import CHART_INVITES
 from services.ops_console import audit
@@ -22,6 +23,7 @@ from services.ops_console.settings import Settings
 from tests.browser.checks import check_on_all_screens
 from tests.browser.ops_console import PASSWORD
 from tests.integration.chart_service.serving import serving
+from tests.integration.notification_service.queue import until
 from tests.integration.portal_access.stack import Center, Stack
 
 EMAIL = "ana@roles.example"
@@ -77,6 +79,28 @@ async def test_nothing_is_shown_or_done_without_a_sign_in(url: str) -> None:
         answers = [await client.get(path) for path in [*GETS, "/audit"]]
         answers += [await client.post(path, data=token | PLACE) for path in POSTS]
     assert {(each.status_code, each.headers["location"]) for each in answers} == {(303, "/sign-in")}
+
+
+async def test_who_gave_a_wrong_password_for_a_user_is_in_the_audit_log(
+    url: str, stack: Stack
+) -> None:
+    async def refused() -> list[OpsAction]:
+        acts = (await audit.entries(stack.servers.kafka, "ops:viewer")).acts
+        return [act.data.action for act in acts if act.data.action is OpsAction.SIGN_IN_REFUSED]
+
+    before = len(await refused())
+    async with visiting(url, None) as client:
+        token = await token_of(client)
+        for name in ("viewer", "my password instead"):
+            form = token | {"name": name, "password": "wrong"}
+            assert (await client.post("/sign-in", data=form)).status_code == 422
+
+    async def written() -> bool:
+        return len(await refused()) == before + 1
+
+    await until(written)
+    of_all = (await audit.entries(stack.servers.kafka)).acts
+    assert not [act for act in of_all if "instead" in act.data.who]
 
 
 async def test_a_viewer_looks_and_decides_nothing(url: str) -> None:

@@ -27,8 +27,6 @@ Why = Annotated[str, Form(max_length=2 * MAX_WHY)]
 
 _HOME = "/dead-letters"
 _MOST_SHOWN = 200
-_NAMED = 5
-"""How many ids of dead letters an entry of the audit log names; each has its own record, too."""
 _DONE = {"replayed": "Replayed", "discarded": "Discarded"}
 
 
@@ -91,8 +89,9 @@ def routes(kafka: str, broker: Broker) -> APIRouter:
         """Send them to their topic again, in order."""
         found = await _plan(choice)
         async with kafka_explained():
-            await _write_down(broker, visit, OpsAction.REPLAYED, found.ready)
-            await replay(broker, found.ready, _decision(visit, ""), _nobody_watches)
+            decision = _decision(visit, "")
+            await audit.write_decision(broker, OpsAction.REPLAYED, found.ready, decision)
+            await replay(broker, found.ready, decision, _nobody_watches)
         return RedirectResponse(f"{_HOME}?done=replayed&number={len(found.ready)}", 303)
 
     @router.get("/discard")
@@ -109,7 +108,7 @@ def routes(kafka: str, broker: Broker) -> APIRouter:
             async with kafka_explained():
                 decision = _decision(visit, why)
                 require_why(decision)
-                await _write_down(broker, visit, OpsAction.DISCARDED, chosen, decision.why)
+                await audit.write_decision(broker, OpsAction.DISCARDED, chosen, decision)
                 await discard(broker, chosen, decision, _nobody_watches)
         except DeadLetterError as error:
             values = {"choice": choice, "number": len(chosen), "errors": [("why", str(error))]}
@@ -137,14 +136,6 @@ def _found(choice: Choice, letters: Sequence[Letter]) -> list[Letter]:
 
 def _decision(visit: Visit, why: str) -> Decision:
     return Decision(visit.by, why.strip())
-
-
-async def _write_down(
-    broker: Broker, visit: Visit, action: OpsAction, letters: Sequence[Letter], why: str = ""
-) -> None:
-    if letters:
-        what = ", ".join([f"{len(letters):,}", *(letter.id for letter in letters[:_NAMED])])
-        await audit.write(broker, visit.by, action, what, why)
 
 
 def _nobody_watches(_done: int) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 from aiokafka.errors import KafkaError
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.background import BackgroundTask
 
 from chassis import telemetry
 from chassis.broker import Broker
@@ -37,10 +38,15 @@ def routes(sign_ins: SignIns, cookie: SessionCookie, broker: Broker) -> APIRoute
     async def sign_in(request: Request, name: Text = "", password: Text = "") -> Response:
         """Let somebody in."""
         matches = await sign_ins.check(name, password)
+        if matches is None:
+            return _page(request, 429, name=name, errors=[("name", _TOO_OFTEN)])
         if not matches:
-            status, sentence = (429, _TOO_OFTEN) if matches is None else (422, _WRONG)
-            return _page(request, status, name=name, errors=[("name", sentence)])
-        await _write_down(broker, name)
+            page = _page(request, 422, name=name, errors=[("name", _WRONG)])
+            # Afterwards, so that the time it takes does not tell who is a user.
+            user = name if sign_ins.is_user(name) else None
+            page.background = BackgroundTask(_write_down_refusal, broker, user)
+            return page
+        await _write_down(broker, name, OpsAction.SIGNED_IN)
         sign_ins.end(cookie.token(request))
         response = RedirectResponse("/", 303)
         cookie.set(response, sign_ins.begin(name))
@@ -57,11 +63,18 @@ def routes(sign_ins: SignIns, cookie: SessionCookie, broker: Broker) -> APIRoute
     return router
 
 
-async def _write_down(broker: Broker, name: str) -> None:
+async def _write_down_refusal(broker: Broker, name: str | None) -> None:
+    if name is None:  # whatever was typed there: some type a password
+        _log.warning("a sign-in by a name that nobody has was refused")
+    else:
+        await _write_down(broker, name, OpsAction.SIGN_IN_REFUSED)
+
+
+async def _write_down(broker: Broker, name: str, action: OpsAction) -> None:
     # Who comes to see why Kafka is away must get in; then the log alone tells of it.
     try:
         async with asyncio.timeout(_AUDIT_SECONDS):
-            await audit.write(broker, f"ops:{name}", OpsAction.SIGNED_IN)
+            await audit.write(broker, f"ops:{name}", action)
     except (OSError, KafkaError) as error:
         _log.warning("a sign-in is not in the audit log", error=telemetry.describe(error))
 

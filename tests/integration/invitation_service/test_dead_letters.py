@@ -20,7 +20,7 @@ from contracts.chart import InviteRequested, InviteRequestedData
 from contracts.envelope import Invitee
 from contracts.invitations import InvitationIssued, InvitationSuperseded
 from contracts.scopes import Role
-from services.ops_console import dead_letters, replay_plan, replaying
+from services.ops_console import audit, dead_letters, replay_plan, replaying
 from services.ops_console.resolving import Decision
 from tests.event_log import EventLog
 from tests.infrastructure import Servers
@@ -97,6 +97,13 @@ async def state_of(dlq: Dlq, letter_id: str) -> str:
     return str(shown["state"])
 
 
+async def written(servers: Servers, letter_id: str) -> list[tuple[str, str]]:
+    """Return what the ops people's audit log says of a dead letter."""
+    acts = (await audit.entries(servers.kafka, "cli:ana")).acts
+    named = [act.data for act in acts if letter_id in act.data.what.split(", ")]
+    return [(data.action.value, data.why) for data in named]
+
+
 async def test_a_dead_letter_is_found_and_shown_with_its_error(
     center: Center, database: Database, dlq: Dlq
 ) -> None:
@@ -140,7 +147,7 @@ async def test_people_get_tables_and_no_addresses(
 
 
 async def test_a_replayed_event_is_handled_once_however_often_it_is_replayed(
-    center: Center, database: Database, events: EventLog, dlq: Dlq
+    center: Center, database: Database, events: EventLog, servers: Servers, dlq: Dlq
 ) -> None:
     ((request, letter_id),) = await failed(center, database)
     replayed = await dlq("replay", letter_id, "--why", "the migration is mended")
@@ -155,6 +162,18 @@ async def test_a_replayed_event_is_handled_once_however_often_it_is_replayed(
     assert shown["state"] == "replayed"
     last = shown["history"][-1]
     assert (last["by"], last["detail"]) == ("cli:ana", "the migration is mended")
+    assert await written(servers, letter_id) == [("replayed", "the migration is mended")]
+
+
+async def test_what_is_discarded_is_in_the_audit_log_with_the_reason(
+    center: Center, database: Database, servers: Servers, dlq: Dlq
+) -> None:
+    ((_, letter_id),) = await failed(center, database)
+    assert (await dlq("discard", letter_id, "--why", " ")).exit_code == 1
+    assert await written(servers, letter_id) == []
+    assert (await dlq("discard", letter_id, "--why", "asked for anew")).exit_code == 0
+    assert await state_of(dlq, letter_id) == "discarded"
+    assert await written(servers, letter_id) == [("discarded", "asked for anew")]
 
 
 async def test_two_who_replay_at_once_do_no_harm(
