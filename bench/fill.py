@@ -11,7 +11,7 @@ from bench import people
 from chassis.database import Database, Transaction
 from contracts.chart import ROLE_BY_RELATIONSHIP, Relationship
 from services.chart_service import directory, queries
-from services.chart_service.alerts import News
+from services.chart_service.alert_news import News
 from services.chart_service.models import AlertState
 
 _AT_ONCE = 500

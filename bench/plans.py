@@ -2,8 +2,8 @@
 
 from chassis.database import Database
 from services.chart_service.models import Status
-from services.chart_service.queries import chart_list, directory_list
-from services.chart_service.queries.directory_list import Place, Selection, Sort
+from services.chart_service.queries import chart_list, directory_statements
+from services.chart_service.queries.directory_selection import Place, Selection, Sort, values_of
 
 _RARE, _USUAL, _COMMON = ["mrn-00500"], ["maria"], ["s"]
 
@@ -55,18 +55,17 @@ def _of_directory(organization_id: str) -> dict[str, tuple[str, dict[str, object
         "thousands, of a status": Selection(organization_id, Status.PENDING, _USUAL),
     }
     place = Place()
-    values = directory_list.values_of
     return {
         **{
-            f"directory, {n}": (directory_list.walking(s, place), values(s, place, 51))
+            f"directory, {n}": (directory_statements.walking(s, place), values_of(s, place, 51))
             for n, s in walks.items()
         },
         **{
-            f"directory, {n}": (directory_list.finding(s, place), values(s, place, 51))
+            f"directory, {n}": (directory_statements.finding(s, place), values_of(s, place, 51))
             for n, s in finds.items()
         },
         **{
-            f"directory, count of {n}": (directory_list.counting(s), values(s))
+            f"directory, count of {n}": (directory_statements.counting(s), values_of(s))
             for n, s in walks.items()
             if not s.words
         },

@@ -10,7 +10,6 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
-from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 
@@ -19,6 +18,7 @@ from chassis.database import is_transient
 from chassis.web import methods, pages, problems
 from chassis.web.answers import answer
 from chassis.web.csrf import CookieSettings
+from chassis.web.design_system import DesignSystem
 from chassis.web.health import Check, health_routes
 from chassis.web.languages import gettext, marked
 from chassis.web.middleware import SafeRequests
@@ -72,7 +72,7 @@ def create_app(
     app.add_middleware(SafeRequests, languages=app.state.pages.languages)
     app.add_middleware(ObservedRequests)
     app.include_router(health_routes(checks))
-    app.mount("/static", StaticFiles(directory=pages.HERE / "static"))
+    app.mount("/static", DesignSystem())
     _handle_errors(app)
     return app
 

@@ -6,11 +6,10 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI, Request, Response
 from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import PlainTextResponse
-from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from chassis.web.pages import HERE as DESIGN_SYSTEM
+from chassis.web.design_system import DesignSystem
 from chassis.web.pages import wants_page
 from devstack.inbox import api, pages
 from devstack.inbox.mailbox import Mailbox
@@ -34,7 +33,7 @@ def create_app(mailbox: Mailbox, host: str) -> FastAPI:
     app.include_router(pages.router)
     app.add_api_route("/health/live", _healthy)
     app.add_api_route("/health/ready", _healthy)
-    app.mount("/static", StaticFiles(directory=DESIGN_SYSTEM / "static"))
+    app.mount("/static", DesignSystem())
     app.add_exception_handler(404, _not_found)
     app.middleware("http")(_refuse_other_origins)
     hosts = ["*"] if host in EVERY_INTERFACE else [*LOCAL_HOSTS, host]

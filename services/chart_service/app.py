@@ -16,7 +16,7 @@ from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
 from services.chart_service import access as portal_access
-from services.chart_service import alerts, directory, handlers, of_age, queries
+from services.chart_service import alert_news, directory, handlers, of_age, queries
 from services.chart_service.api import description, docs, idempotency, oauth
 from services.chart_service.api import router as api
 from services.chart_service.api.access import router as access
@@ -51,7 +51,7 @@ def build(settings: Settings) -> FastAPI:
         NAME,
         settings,
         handlers.together(
-            dict.fromkeys(alerts.STATE_BY_EVENT, handlers.alert_news),
+            dict.fromkeys(alert_news.STATE_BY_EVENT, handlers.alert_news),
             dict.fromkeys(portal_access.STATE_BY_EVENT, handlers.access_news),
             dict.fromkeys(TYPE_BY_EVENT, handlers.webhook_news(bell)),
         ),

@@ -13,7 +13,8 @@ from contracts.envelope import Invitee
 from services.chart_service import facesheet, queries, rules, search_words
 from services.chart_service.directory_status import Access, Invitation, decide
 from services.chart_service.models import Organization, Person
-from services.chart_service.queries.directory import Described, PersonKey
+from services.chart_service.queries.directory_words import Described
+from services.chart_service.queries.person_keys import PersonKey
 
 _CHARTS_AT_ONCE = 200
 _SETTINGS_THAT_MATTER = frozenset({"age_of_majority", "death_ends_access", "discharge_ends_access"})
@@ -28,8 +29,8 @@ async def charts_changed(tx: Transaction, organization_id: str, chart_ids: Colle
     people = await queries.people.saved_people(tx, organization_id, chart_ids)
     mrns = await queries.charts.mrns(tx, organization_id, chart_ids)
     described = describe(organization, people, mrns)
-    await queries.directory.describe(tx, described)
-    await queries.directory.describe_charts(tx, described)
+    await queries.directory_words.describe(tx, described)
+    await queries.directory_words.describe_charts(tx, described)
     await _judge(tx, [PersonKey.of(each.invitee) for each in described])
 
 
@@ -54,7 +55,7 @@ async def organization_changed(
 ) -> None:
     """Have everybody of an organisation brought up to date soon, if these settings matter to it."""
     if _SETTINGS_THAT_MATTER.intersection(fields):
-        await queries.directory.ask_for_refresh(tx, organization_id)
+        await queries.directory_refreshes.ask_for_refresh(tx, organization_id)
 
 
 async def keep_refreshed(database: Database) -> None:
@@ -67,13 +68,15 @@ async def keep_refreshed(database: Database) -> None:
 async def refresh_some(database: Database) -> bool:
     """Bring some charts of an organisation up to date that waits for it; False if none does."""
     async with database.transaction() as tx:
-        waiting = await queries.directory.next_refresh(tx)
+        waiting = await queries.directory_refreshes.next_refresh(tx)
         if waiting is None:
             return False
         organization_id, after = waiting
         charts = await queries.charts.ids_after(tx, organization_id, after, _CHARTS_AT_ONCE)
         await charts_changed(tx, organization_id, charts)
-        await queries.directory.refreshed(tx, organization_id, charts[-1] if charts else None)
+        await queries.directory_refreshes.refreshed(
+            tx, organization_id, charts[-1] if charts else None
+        )
     return True
 
 

@@ -9,16 +9,17 @@ from chassis.consumer import Handler
 from chassis.database import Transaction
 from contracts.access import FacesheetAlertCleared, InvitationLocked, NewInvitationAsked
 from contracts.envelope import CloudEvent
-from services.chart_service import access, alerts, audit, directory, history, queries
+from services.chart_service import access, audit, directory, history, queries
 from services.chart_service.access import AccessEvent
-from services.chart_service.alerts import AlertEvent
+from services.chart_service.alert_news import AlertEvent, news_of
+from services.chart_service.alert_ranks import merge
 from services.chart_service.audit import INVITEE, SYSTEM, Act, Action
 from services.chart_service.webhooks import messages
 
 
 async def alert_news(events: list[AlertEvent], tx: Transaction) -> None:
     """Bring alerts and histories of these invitations up to date, whatever their number."""
-    moved = await queries.alerts.save_alerts(tx, alerts.merge(map(alerts.news_of, events)))
+    moved = await queries.alerts.save_alerts(tx, merge(map(news_of, events)))
     steps = [history.step_of(e) for e in events if not isinstance(e, FacesheetAlertCleared)]
     await queries.history.add(tx, steps)
     await audit.record(tx, *(act for event in events if (act := _act_of(event))))

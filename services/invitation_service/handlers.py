@@ -25,10 +25,10 @@ from contracts.invitations import (
     RejectionReason,
     RevocationReason,
 )
-from services.invitation_service import metrics, queries, rules
+from services.invitation_service import eligibility, metrics, queries, rules
+from services.invitation_service.known_charts import Chart, ChartKey, LiveInvitation, Person
 from services.invitation_service.models import State
 from services.invitation_service.queries.invitations import NewInvitation
-from services.invitation_service.rules import ChartKey
 
 
 class Handlers:
@@ -97,7 +97,7 @@ class Handlers:
         for request in requests:
             chart = charts[_chart_of(request)]
             match rules.decide(request, chart, tx.now):
-                case rules.Reject(reason) if may_wait and reason in rules.NOT_KNOWN_YET:
+                case rules.Reject(reason) if may_wait and reason in eligibility.NOT_KNOWN_YET:
                     waiting.append(request)
                 case rules.Reject(reason):
                     rejected.append(reason)
@@ -151,8 +151,8 @@ async def _end_discharged(organizations: set[str], tx: Transaction) -> None:
 
 
 async def _take_back(
-    before: Mapping[ChartKey, rules.Chart],
-    news: Mapping[ChartKey, Mapping[str, rules.Person]],
+    before: Mapping[ChartKey, Chart],
+    news: Mapping[ChartKey, Mapping[str, Person]],
     tx: Transaction,
 ) -> None:
     off = [(key, found) for key in news for found in rules.no_longer_due(before[key], news[key])]
@@ -185,7 +185,7 @@ def _switch(event: OrganizationChanged) -> Switch:
 
 
 def _taken_back(
-    invitee: Invitee, invitation: rules.LiveInvitation, reason: RevocationReason
+    invitee: Invitee, invitation: LiveInvitation, reason: RevocationReason
 ) -> InvitationRevoked:
     data = InvitationRevokedData(
         invitee=invitee,
@@ -213,7 +213,7 @@ def _rejected(request: InviteRequested, reason: RejectionReason) -> InvitationRe
         invitation_id=request.id,
         role=request.data.role,
         reason=reason,
-        message=rules.MESSAGES[reason],
+        message=eligibility.MESSAGES[reason],
         requested_at=request.time,
     )
     return InvitationRejected.of(data, cause=request)

@@ -1,45 +1,17 @@
-"""Who may be invited (PRODUCT_FACTS.md), as plain decisions on values."""
+"""Whether an invitation is issued, and whether it stands, as plain decisions on values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from contracts.chart import ROLE_BY_RELATIONSHIP, InviteRequested, Relationship
+from contracts.chart import InviteRequested
 from contracts.invitations import RejectionReason as Reason
 from contracts.invitations import RevocationReason
-from contracts.scopes import Role
 from services.invitation_service.addresses import deliverable, key_of
+from services.invitation_service.eligibility import refusal, refusal_now
+from services.invitation_service.known_charts import Chart, LiveInvitation, Person
 from services.invitation_service.models import State
-
-ChartKey = tuple[str, str]
-"""Organisation id and chart id."""
-
-MESSAGES: Mapping[Reason, str] = {
-    Reason.ORGANIZATION_UNKNOWN: "This organisation is not known here.",
-    Reason.PORTAL_OFF: "The patient portal is switched off for this organisation.",
-    Reason.CHART_UNKNOWN: "This chart is not known here.",
-    Reason.PERSON_UNKNOWN: "This person is not on the chart.",
-    Reason.PATIENT_DECEASED: "The patient is deceased, so nobody can be invited to this chart.",
-    Reason.PATIENT_DISCHARGED: (
-        "The patient was discharged, and access ends with the treatment here."
-    ),
-    Reason.PATIENT_OF_AGE: "The patient has come of age, so guardians are invited no longer.",
-    Reason.RELATIONSHIP_ENDED: "This contact's relationship to the patient has ended.",
-    Reason.RELATIONSHIP_NOT_ELIGIBLE: (
-        "Only the patient, a guardian or a guarantor can be invited, each in their own role."
-    ),
-    Reason.EMAIL_MISSING: "There is no e-mail address on file. Add one, then invite.",
-    Reason.EMAIL_INVALID: "The e-mail address is not valid. Correct it, then invite.",
-    Reason.EMAIL_TAKEN: (
-        "Another person on this chart is invited at the same e-mail address. Each needs their own."
-    ),
-    Reason.EMAIL_CHANGED: (
-        "The e-mail address on file changed after this was asked for. Check it, then invite again."
-    ),
-    Reason.ALREADY_CONNECTED: "This person already has portal access to this chart in this role.",
-}
-"""A sentence for people per reason; no message quotes a value."""
 
 _REVOKED_FOR = {
     Reason.PATIENT_DECEASED: RevocationReason.PATIENT_DECEASED,
@@ -50,63 +22,6 @@ _REVOKED_FOR = {
     Reason.RELATIONSHIP_NOT_ELIGIBLE: RevocationReason.RELATIONSHIP_NOT_ELIGIBLE,
 }
 """Why an open invitation falls: for what would refuse it now."""
-
-NOT_KNOWN_YET = frozenset(
-    {Reason.ORGANIZATION_UNKNOWN, Reason.CHART_UNKNOWN, Reason.PERSON_UNKNOWN}
-)
-"""News of these may still be on its way: order holds within a topic, not across topics."""
-
-
-@dataclass(frozen=True, slots=True)
-class Organization:
-    """What eligibility needs of an organisation."""
-
-    portal_enabled: bool
-    invitation_days: int
-    discharge_ends_access: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What eligibility needs of a patient or contact."""
-
-    relationship: Relationship
-    given_name: str
-    email: str | None
-    deceased: bool
-    ended: bool
-    discharged: bool = False
-    of_age: bool = False
-    location: str | None = None
-    language: str | None = None
-    changed_at: datetime | None = None
-    """When the chart said so."""
-
-
-@dataclass(frozen=True, slots=True)
-class LiveInvitation:
-    """An open or accepted invitation on a chart."""
-
-    id: UUID
-    person: str
-    role: Role
-    email_key: str
-    state: State
-
-
-@dataclass(slots=True)
-class Chart:
-    """All that a decision on one chart looks at; kept up to date from one request to the next."""
-
-    organization: Organization | None = None
-    people: dict[str, Person] = field(default_factory=dict)
-    live: list[LiveInvitation] = field(default_factory=list)
-
-    @property
-    def patient(self) -> Person | None:
-        """The person whose chart it is."""
-        patients = (p for p in self.people.values() if p.relationship is Relationship.PATIENT)
-        return next(patients, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +46,7 @@ class Issue:
 def decide(request: InviteRequested, chart: Chart, now: datetime) -> Issue | Reject:
     """Decide on one request by what is known of its chart."""
     data = request.data
-    if reason := _who_cannot(chart, data.invitee.person, data.role):
+    if reason := refusal_now(chart, data.invitee.person, data.role):
         return Reject(reason)
     person = chart.people[data.invitee.person]
     address = (data.email or person.email or "").strip()
@@ -174,38 +89,8 @@ def no_longer_due(
     return [(invitation, reason) for invitation, reason in found if reason]
 
 
-def _who_cannot(chart: Chart, person_id: str, role: Role) -> Reason | None:
-    if chart.organization is None:
-        return Reason.ORGANIZATION_UNKNOWN
-    if not chart.organization.portal_enabled:
-        return Reason.PORTAL_OFF
-    if chart.patient is None:
-        return Reason.CHART_UNKNOWN
-    return _cannot_on(chart, person_id, role)
-
-
-def _cannot_on(chart: Chart, person_id: str, role: Role) -> Reason | None:
-    patient, organization = chart.patient, chart.organization
-    if patient and patient.deceased:
-        return Reason.PATIENT_DECEASED
-    if patient and patient.discharged and organization and organization.discharge_ends_access:
-        return Reason.PATIENT_DISCHARGED
-    if reason := _cannot_as(chart.people.get(person_id), role):
-        return reason
-    is_grown_up = patient is not None and patient.of_age
-    return Reason.PATIENT_OF_AGE if is_grown_up and role is Role.GUARDIAN else None
-
-
-def _cannot_as(person: Person | None, role: Role) -> Reason | None:
-    if person is None:
-        return Reason.PERSON_UNKNOWN
-    if ROLE_BY_RELATIONSHIP.get(person.relationship) is not role:
-        return Reason.RELATIONSHIP_NOT_ELIGIBLE
-    return Reason.RELATIONSHIP_ENDED if person.ended else None
-
-
 def _why_off(invitation: LiveInvitation, before: Chart, after: Chart) -> RevocationReason | None:
-    if reason := _cannot_on(after, invitation.person, invitation.role):
+    if reason := refusal(after, invitation.person, invitation.role):
         return _REVOKED_FOR[reason]
     went_to = _key_on_file(before.people.get(invitation.person))
     now = _key_on_file(after.people.get(invitation.person))

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.chart_service import alerts
-from services.chart_service.alerts import RANK, News
+from services.chart_service.alert_news import News
+from services.chart_service.alert_ranks import RANK, merge
 from services.chart_service.models import Alert, AlertState
 
 INVITATION = UUID(int=1)
@@ -48,15 +49,13 @@ def alert(
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_the_highest_ranking_news_wins_in_any_order(order: tuple[int, ...]) -> None:
     some = [news(AlertState.REQUESTED, at(9)), news(AlertState.SENT), news(AlertState.CLEARED)]
-    [merged] = alerts.merge(some[i] for i in order)
+    [merged] = merge(some[i] for i in order)
     assert merged.state is AlertState.CLEARED
     assert merged.requested_at == at(9)
 
 
 def test_news_of_one_invitation_in_two_organizations_stays_apart() -> None:
-    merged = alerts.merge(
-        [news(AlertState.SENT), news(AlertState.ISSUED, organization_id="another")]
-    )
+    merged = merge([news(AlertState.SENT), news(AlertState.ISSUED, organization_id="another")])
     assert [(one.organization_id, one.state) for one in merged] == [
         ("another", AlertState.ISSUED),
         ("o", AlertState.SENT),
@@ -129,5 +128,5 @@ def test_asking_by_two_links_is_one_alert_and_dismissing_it_is_enough() -> None:
 def test_asking_changes_no_state_whenever_it_is_heard_of(order: tuple[int, ...]) -> None:
     asked = news(AlertState.ASKED, asked_at=at(11))
     some = [news(AlertState.REQUESTED, at(9)), news(AlertState.EXPIRED), asked]
-    [merged] = alerts.merge(some[i] for i in order)
+    [merged] = merge(some[i] for i in order)
     assert (merged.state, merged.asked_at) == (AlertState.EXPIRED, at(11))

@@ -10,16 +10,10 @@ from contracts.chart import InviteRequested, InviteRequestedData, Relationship
 from contracts.envelope import Invitee, utc_now
 from contracts.invitations import RejectionReason
 from contracts.scopes import Role
-from services.invitation_service import addresses, rules
+from services.invitation_service import addresses, eligibility, rules
+from services.invitation_service.known_charts import Chart, LiveInvitation, Organization, Person
 from services.invitation_service.models import State
-from services.invitation_service.rules import (
-    Chart,
-    Issue,
-    LiveInvitation,
-    Organization,
-    Person,
-    Reject,
-)
+from services.invitation_service.rules import Issue, Reject
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PATIENT, GUARDIAN, GUARANTOR, FRIEND = "p-1", "g-1", "r-1", "f-1"
@@ -121,7 +115,7 @@ def test_each_reason_refuses_an_invitation(reason: RejectionReason) -> None:
 
 @pytest.mark.parametrize("reason", list(RejectionReason))
 def test_each_reason_has_a_sentence_for_people(reason: RejectionReason) -> None:
-    assert rules.MESSAGES[reason].endswith(".")
+    assert eligibility.MESSAGES[reason].endswith(".")
 
 
 @pytest.mark.parametrize(

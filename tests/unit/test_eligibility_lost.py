@@ -10,8 +10,8 @@ from contracts.chart import Relationship
 from contracts.invitations import RevocationReason as Why
 from contracts.scopes import Role
 from services.invitation_service import rules
+from services.invitation_service.known_charts import Chart, LiveInvitation, Organization, Person
 from services.invitation_service.models import State
-from services.invitation_service.rules import Chart, LiveInvitation, Organization, Person
 
 PATIENT = Person(Relationship.PATIENT, "Ana", "Ana@sunrise.example", deceased=False, ended=False)
 GUARDIAN = Person(

@@ -9,7 +9,7 @@ from services.chart_service import audit, facesheet, queries, search_words
 from services.chart_service.api.callers import Caller, ReadsCharts
 from services.chart_service.audit import Act, Action
 from services.chart_service.models import Status
-from services.chart_service.queries.directory_list import Selection
+from services.chart_service.queries.directory_selection import Selection
 from services.chart_service.schemas.directory import (
     MOST_PEOPLE,
     Cursor,

@@ -14,18 +14,19 @@ from services.chart_service.api.paging import AskedPart
 from services.chart_service.files import File
 from services.chart_service.models import RecordKey, RecordKind
 from services.chart_service.rules import Fields
-from services.chart_service.schemas import records as schemas
+from services.chart_service.schemas import record_files, treatment
 from services.chart_service.schemas.fields import Id
-from services.chart_service.schemas.records import RecordBody, Records, RecordsSaved, Sharing
+from services.chart_service.schemas.record_fields import RecordBody
+from services.chart_service.schemas.records import Records, RecordsSaved, Sharing
 
 BODIES: dict[RecordKind, tuple[type[RecordBody], type[BaseModel]]] = {
-    RecordKind.EPISODES: (schemas.EpisodeBody, schemas.Episode),
-    RecordKind.APPOINTMENTS: (schemas.AppointmentBody, schemas.Appointment),
-    RecordKind.DOCUMENTS: (schemas.DocumentBody, schemas.DocumentAnswer),
-    RecordKind.OUTCOMES: (schemas.OutcomeBody, schemas.Outcome),
-    RecordKind.TREATMENT_PLANS: (schemas.TreatmentPlanBody, schemas.TreatmentPlan),
-    RecordKind.MEDICATIONS: (schemas.MedicationBody, schemas.Medication),
-    RecordKind.ATTACHMENTS: (schemas.AttachmentBody, schemas.AttachmentAnswer),
+    RecordKind.EPISODES: (treatment.EpisodeBody, treatment.Episode),
+    RecordKind.APPOINTMENTS: (treatment.AppointmentBody, treatment.Appointment),
+    RecordKind.DOCUMENTS: (record_files.DocumentBody, record_files.DocumentAnswer),
+    RecordKind.OUTCOMES: (treatment.OutcomeBody, treatment.Outcome),
+    RecordKind.TREATMENT_PLANS: (treatment.TreatmentPlanBody, treatment.TreatmentPlan),
+    RecordKind.MEDICATIONS: (treatment.MedicationBody, treatment.Medication),
+    RecordKind.ATTACHMENTS: (record_files.AttachmentBody, record_files.AttachmentAnswer),
 }
 """What is sent and what is answered of each kind."""
 

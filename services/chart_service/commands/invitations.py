@@ -12,6 +12,7 @@ from contracts.chart import (
 )
 from contracts.envelope import Invitee
 from services.chart_service import alerts, audit, directory, facesheet, history, queries, rules
+from services.chart_service.alert_news import news_of
 from services.chart_service.audit import Act, Action
 from services.chart_service.rules import Refusal
 
@@ -42,7 +43,7 @@ async def invite(
     event = InviteRequested.of(data).model_copy(update={"id": invitation_id})
     tx.publish(event)
     # The event comes back through Kafka, too; staff need not wait for that to see the alert.
-    await queries.alerts.save_alerts(tx, [alerts.news_of(event)])
+    await queries.alerts.save_alerts(tx, [news_of(event)])
     await directory.standing_changed(tx, [invitee])
     await queries.history.add(tx, [history.step_of(event)])
     await audit.record(tx, Act.on(invitee, requested_by, Action.INVITATION_REQUESTED))

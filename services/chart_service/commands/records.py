@@ -13,7 +13,7 @@ from services.chart_service.models import RecordKey, RecordKind
 from services.chart_service.rules import Fields
 
 Records = Mapping[RecordKind, Sequence[Fields]]
-"""Rows by kind, with its columns, `id` among them; schemas/records.py and files.py make them."""
+"""Rows by kind, with its columns, `id` among them; bodies (schemas/) and files.py make them."""
 
 Changes = dict[RecordKind, dict[str, bool]]
 """The ids of records that changed, and whether they are new."""

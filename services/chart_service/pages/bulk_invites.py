@@ -15,7 +15,7 @@ from services.chart_service.models import ItemState
 from services.chart_service.pages import bulk_words, directory_view, standing_words, words
 from services.chart_service.pages.directory_view import View
 from services.chart_service.pages.visits import SignedIn, Visit
-from services.chart_service.queries.directory_list import Place
+from services.chart_service.queries.directory_selection import Place
 
 _PAGE_SIZE = 100
 After = Annotated[int, Query(ge=0, le=MOST)]

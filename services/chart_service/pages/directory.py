@@ -11,7 +11,7 @@ from services.chart_service.commands.bulk_invites import MOST
 from services.chart_service.pages import forms, standing_words, words
 from services.chart_service.pages.directory_view import View
 from services.chart_service.pages.visits import SignedIn, Visit
-from services.chart_service.queries.directory_list import Sort
+from services.chart_service.queries.directory_selection import Sort
 
 PAGE_SIZE = 50
 _SORTS = (("Name", Sort.NAME), ("Status", Sort.STATUS), ("Last change", Sort.CHANGED))

@@ -16,7 +16,7 @@ from services.chart_service.audit import Act, Action
 from services.chart_service.pages import forms, standing_words
 from services.chart_service.pages.directory_view import View
 from services.chart_service.pages.visits import SignedIn
-from services.chart_service.queries.directory_list import Place, Selection
+from services.chart_service.queries.directory_selection import Place, Selection
 
 _ROWS_AT_ONCE = 1_000
 _COLUMNS = (

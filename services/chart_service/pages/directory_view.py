@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from services.chart_service import search_words
 from services.chart_service.models import Status
-from services.chart_service.queries.directory_list import Place, Selection, Sort
+from services.chart_service.queries.directory_selection import Place, Selection, Sort
 
 ENTRY = re.compile(r"([A-Za-z0-9._-]{1,64})/([A-Za-z0-9._-]{1,64})")
 """How somebody's entry is named in addresses and forms: the ids of the chart and the person."""

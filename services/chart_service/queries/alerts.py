@@ -9,7 +9,8 @@ from sqlmodel import select
 
 from chassis.database import Transaction
 from contracts.envelope import Invitee
-from services.chart_service.alerts import RANK, News
+from services.chart_service.alert_news import News
+from services.chart_service.alert_ranks import RANK
 from services.chart_service.directory_status import ALIKE
 from services.chart_service.models import Alert
 from services.chart_service.queries import changes

@@ -11,7 +11,9 @@ from sqlalchemy import Row
 
 from chassis.database import Transaction
 from services.chart_service import search_words
-from services.chart_service.queries.directory_list import COMMON, COUNTED, FOUND, Count, are_common
+from services.chart_service.queries.common_words import COMMON, are_common
+from services.chart_service.queries.directory_list import Count
+from services.chart_service.queries.directory_statements import COUNTED, FOUND
 
 _ALL = """
     SELECT chart_id, sort_name FROM chart_searches

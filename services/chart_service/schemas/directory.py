@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from contracts.chart import Relationship
 from services.chart_service.models import Status
-from services.chart_service.queries.directory_list import Place
+from services.chart_service.queries.directory_selection import Place
 from services.chart_service.schemas.fields import NO_CONTROL, Body, Whole
 
 MOST_PEOPLE = 500

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from chassis.database import Transaction
 from contracts.scopes import Role
 from services.invitation_service.addresses import key_of
+from services.invitation_service.known_charts import Chart, ChartKey, LiveInvitation, Organization
 from services.invitation_service.models import State
 from services.invitation_service.queries.people import person_of
-from services.invitation_service.rules import Chart, ChartKey, LiveInvitation, Organization
 
 
 def columns(keys: Iterable[ChartKey]) -> dict[str, list[str]]:

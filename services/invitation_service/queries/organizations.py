@@ -6,7 +6,7 @@ from datetime import datetime
 from chassis.database import Transaction
 from chassis.pauses import Known
 from contracts.chart import OrganizationChanged
-from services.invitation_service.rules import ChartKey
+from services.invitation_service.known_charts import ChartKey
 
 
 async def known(tx: Transaction, ids: Collection[str]) -> dict[str, Known]:

@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from chassis.database import Transaction
 from contracts.chart import PersonChanged, Relationship
-from services.invitation_service.rules import ChartKey, Person
+from services.invitation_service.known_charts import ChartKey, Person
 
 
 def person_of(row: Row[Any]) -> Person:

@@ -9,8 +9,8 @@ from sqlalchemy import Row
 from chassis.database import Transaction
 from contracts.chart import InviteRequested
 from contracts.envelope import Invitee
+from services.invitation_service.known_charts import ChartKey
 from services.invitation_service.queries.charts import columns
-from services.invitation_service.rules import ChartKey
 
 
 async def add(tx: Transaction, requests: Sequence[InviteRequested], decide_at: datetime) -> None:

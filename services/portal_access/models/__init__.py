@@ -1,22 +1,15 @@
 """portal_access's tables."""
 
-from services.portal_access.models.portal import (
+from services.portal_access.models.acceptances import (
     Acceptance,
-    Account,
-    AccountEvent,
     BirthDateTries,
-    Brand,
-    Connection,
-    EmailChange,
-    Happened,
-    PasswordReset,
-    Person,
-    Policy,
     RefusedLink,
     Registration,
-    SignInAttempts,
-    Table,
 )
+from services.portal_access.models.accounts import Account, Connection, EmailChange
+from services.portal_access.models.history import AccountEvent, Happened
+from services.portal_access.models.organizations import Brand, Person, Policy
+from services.portal_access.models.passwords import PasswordReset, SignInAttempts
 from services.portal_access.models.sign_in import (
     Authenticator,
     Ceremony,
@@ -25,6 +18,7 @@ from services.portal_access.models.sign_in import (
     RecoveryCode,
     SecondStep,
 )
+from services.portal_access.models.tables import Table
 
 __all__ = [
     "Acceptance",

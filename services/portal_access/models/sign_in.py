@@ -10,7 +10,7 @@ from sqlmodel import Field
 from webauthn.helpers import bytes_to_base64url
 
 from chassis.columns import time_column
-from services.portal_access.models.portal import Table
+from services.portal_access.models.tables import Table
 
 
 class Authenticator(Table, table=True):
