@@ -6,19 +6,23 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 
 from chassis import dead_letters as giving_up
 from chassis.broker import Broker
+from chassis.security.passwords import hash_now
 from contracts.envelope import utc_now
 from contracts.topics import OPS_AUDIT
 from services.ops_console import dead_letters, sweeper, topic_reading
+from services.ops_console.app import build
 from services.ops_console.flow_history import dead_letters_of
 from services.ops_console.letters import Letter, State
 from services.ops_console.offsets import OffsetReader
 from services.ops_console.resolving import Decision, resolve
+from services.ops_console.settings import Settings
 from services.ops_console.topic_bounds import bounds_of
 from tests.infrastructure import Servers
+from tests.integration.chart_service.serving import serving
 
 TOPICS = (OPS_AUDIT,)
 """No other test has dead letters of it."""
@@ -56,6 +60,22 @@ class DeadLetters:
         """Write down what became of them."""
         for letter in letters:
             await resolve(self._broker, letter, state, Decision("cli:ana", "mended"))
+
+    async def decided(self, days_ago: int) -> None:
+        """Let one have been given up and replayed so long ago."""
+        at = utc_now() - timedelta(days=days_ago)
+        source = {"consumer": "a_service", "partition": "0", "offset": "0"}
+        failure = {"reason": "malformed", "detail": "ValueError", "failed_at": at.isoformat()}
+        decision = {"resolution": "replayed", "by": "cli:ana", "at": at.isoformat(), "why": ""}
+        async with AIOKafkaProducer(bootstrap_servers=self.kafka) as producer:
+            for headers in (
+                {**source, **failure},
+                {"resolves": f"0:{await self.end()}", **decision},
+            ):
+                encoded = [(name, value.encode()) for name, value in headers.items()]
+                await producer.send_and_wait(
+                    AT.topic, b"{}", b"k", AT.partition, int(at.timestamp() * 1000), encoded
+                )
 
     async def end_all(self) -> None:
         """Leave none, neither to the next test nor to another's page."""
@@ -155,3 +175,23 @@ async def test_what_is_gone_is_not_counted(topic: DeadLetters) -> None:
         assert dead_letters_of(await reader.read([]), OPS_AUDIT) == 3
         await topic.sweep()
         assert dead_letters_of(await reader.read([]), OPS_AUDIT) == 2
+
+
+async def test_a_console_deletes_by_itself_what_was_decided_longer_ago_than_it_is_told(
+    topic: DeadLetters,
+) -> None:
+    for days_ago in (60, 50, 41, 39, 31):
+        await topic.decided(days_ago)
+    settings = Settings(
+        kafka_bootstrap_servers=topic.kafka,
+        ops_users={"ops": hash_now("green hills of spring")},
+        ops_secret="a secret of the console's tests",
+        ops_url="http://127.0.0.1",
+        ops_keep_decided_days=40,
+    )
+    before = await topic.first()
+    async with serving(build(settings)), asyncio.timeout(30):
+        while await topic.first() == before:
+            pass
+    ages = [utc_now() - each.resolutions[0].at for each in await topic.all()]
+    assert [age.days for age in ages] == [39, 31]
