@@ -98,8 +98,8 @@ def letters_in(records: Iterable[ConsumerRecord]) -> list[Letter]:
 
 
 def headers_of(record: ConsumerRecord) -> dict[str, str]:
-    """Return a record's headers as text."""
-    return {name: value.decode(errors="replace") for name, value in record.headers}
+    """Return a record's headers as text; one without a value is empty."""
+    return {name: (value or b"").decode(errors="replace") for name, value in record.headers}
 
 
 def resolved_by(headers: Mapping[str, str]) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -80,6 +81,7 @@ def test_a_resolution_decides_nothing_that_comes_after_it() -> None:
         resolved(2, 0, at="2020-03-02T09:30:00"),
         resolved(2, 0, resolution="forgiven"),
         resolved(2, "0"),
+        replace(record(2), headers=(("resolves", None),)),
         resolved(2, "1:0"),
         record(2, resolves="0:0"),
     ],
