@@ -27,6 +27,7 @@ async def create_missing(bootstrap_servers: str, replication: int = 1) -> None:
 
 
 def _both(topic: Topic, replication: int) -> tuple[NewTopic, NewTopic]:
+    # Kafka must drop no open dead letter; ops_console deletes those that were decided about.
     dead_letter_configs = {"retention.ms": "-1", "max.message.bytes": str(MAX_REQUEST_BYTES)}
     return (
         NewTopic(topic.name, topic.partitions, replication, topic_configs=_configs(topic)),

@@ -117,7 +117,7 @@ def discard(
 ) -> None:
     """Give dead letters up for good: by id, by reason and topic, or all.
 
-    They stay where they are, with who discarded them, when and why.
+    For a while they stay where they are, with who discarded them, when and why.
     """
     with _failures_explained():
         servers = kafka_servers()

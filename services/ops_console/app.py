@@ -1,5 +1,6 @@
 """Wires ops_console: settings, what it watches, sign-in, pages. It has no database."""
 
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -12,6 +13,7 @@ from chassis.web import keys
 from chassis.web.app import create_app
 from chassis.web.csrf import CookieSettings
 from chassis.web.sessions import SessionCookie
+from services.ops_console import sweeper
 from services.ops_console.collector import Collector
 from services.ops_console.pages import (
     audit,
@@ -51,7 +53,12 @@ def build(settings: Settings) -> FastAPI:
     app = create_app(
         NAME,
         _HERE / "templates",
-        {"collector": collector.run},
+        {
+            "collector": collector.run,
+            "sweeper": partial(
+                sweeper.run, settings.kafka_bootstrap_servers, settings.ops_keep_decided_days
+            ),
+        },
         {"kafka": kafka},
         [metrics.close, broker.close],
         CookieSettings(settings.ops_secret, secure),

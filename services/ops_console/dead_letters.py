@@ -7,6 +7,7 @@ from aiokafka import TopicPartition
 from contracts.topics import TOPICS, Topic
 from services.ops_console.errors import DeadLetterError
 from services.ops_console.letters import Letter, Place, State, letters_in
+from services.ops_console.topic_bounds import bounds_of
 from services.ops_console.topic_reading import read
 
 
@@ -18,7 +19,14 @@ async def read_all(bootstrap_servers: str, topics: Iterable[Topic] = TOPICS) -> 
     """
     # chassis/topics.py makes them with one partition each.
     starts = {TopicPartition(topic.dead_letters, 0): 0 for topic in topics}
-    return letters_in([record async for record in read(bootstrap_servers, starts)])
+    letters = letters_in([record async for record in read(bootstrap_servers, starts)])
+    # A sweep meanwhile may have taken a resolution before it was read: its letter is not open.
+    bounds = await bounds_of(bootstrap_servers, starts)
+    return [letter for letter in letters if letter.place.offset >= bounds[_lies_in(letter)].first]
+
+
+def _lies_in(letter: Letter) -> TopicPartition:
+    return TopicPartition(f"{letter.place.topic}.dlq", letter.place.partition)
 
 
 def find(letters: Iterable[Letter], ids: Sequence[str]) -> list[Letter]:
@@ -32,7 +40,7 @@ def find(letters: Iterable[Letter], ids: Sequence[str]) -> list[Letter]:
         if each not in by_id:
             raise DeadLetterError(
                 f"There is no dead letter {each}. Ids look like {TOPICS[0].name}/0/17; "
-                "`portico dlq list --each` shows them."
+                "`portico dlq list --each` shows them. What was decided long ago is deleted."
             )
     return [by_id[each] for each in dict.fromkeys(ids)]
 

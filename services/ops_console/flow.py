@@ -9,7 +9,7 @@ from contracts.topics import TOPICS
 from services.ops_console import troubles
 from services.ops_console.cluster import Cluster
 from services.ops_console.collector import Collector
-from services.ops_console.flow_history import GroupOnTopic, History, total
+from services.ops_console.flow_history import GroupOnTopic, History, dead_letters_of, total
 from services.ops_console.service_metrics import Waiting
 
 
@@ -22,6 +22,7 @@ class TopicFlow(NamedTuple):
     events: int
     """How many there ever were."""
     dead_letters: int
+    """Records that lie there, resolved or not."""
     readers: list[GroupOnTopic]
 
 
@@ -57,14 +58,14 @@ def flow_of(collector: Collector) -> Flow:
 def _topics(history: History, groups: list[GroupOnTopic]) -> list[TopicFlow]:
     if history.newest is None:
         return []
-    ends = history.newest.reading.ends
+    reading = history.newest.reading
     return [
         TopicFlow(
             name=topic.name,
             publisher=topic.publisher,
             per_second=history.published_per_second(topic.name),
-            events=total(ends, topic.name),
-            dead_letters=total(ends, topic.dead_letters),
+            events=total(reading.ends, topic.name),
+            dead_letters=dead_letters_of(reading, topic),
             readers=[one for one in groups if one.topic == topic.name],
         )
         for topic in TOPICS

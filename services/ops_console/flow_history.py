@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from aiokafka import TopicPartition
 
+from contracts.topics import Topic
 from services.ops_console.offsets import Reading
 
 KEPT = timedelta(hours=1)
@@ -130,6 +131,11 @@ class History:
 def total(offsets: Mapping[TopicPartition, int], topic: str) -> int:
     """Return the sum of a topic's offsets over its partitions."""
     return sum(offset for at, offset in offsets.items() if at.topic == topic)
+
+
+def dead_letters_of(reading: Reading, topic: Topic) -> int:
+    """Return how many records lie in a topic's dead letters, resolved or not."""
+    return total(reading.ends, topic.dead_letters) - total(reading.firsts, topic.dead_letters)
 
 
 def lag_of(reading: Reading, group: str, topic: str) -> int:

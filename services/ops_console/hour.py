@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from contracts.topics import TOPICS
-from services.ops_console.flow_history import GroupOnTopic, History, total
+from services.ops_console.flow_history import GroupOnTopic, History, dead_letters_of
 from services.ops_console.service_metrics import Waiting, by_service
 
 KEPT = timedelta(hours=1)
@@ -50,7 +50,7 @@ class Hour:
                 _lags(groups),
                 _oldest(groups, newest.at),
                 by_service(waiting),
-                sum(total(newest.reading.ends, topic.dead_letters) for topic in TOPICS),
+                sum(dead_letters_of(newest.reading, topic) for topic in TOPICS),
             )
         )
 

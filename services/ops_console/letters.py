@@ -1,11 +1,12 @@
 """Dead letters as they lie in `<topic>.dlq`, each with what became of it.
 
 A topic of dead letters holds two kinds of records: the dead letters themselves, written by
-chassis/dead_letters.py, and resolutions, written by resolving.py. Both stay for ever and neither is
-ever changed, so together they are the history and the audit log.
+chassis/dead_letters.py, and resolutions, written by resolving.py. Neither is ever changed, so
+together they are the history. What was decided long ago goes (sweeper.py): a resolution may outlive
+its dead letter, never the other way round.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -78,17 +79,17 @@ class Letter:
 def letters_in(records: Iterable[ConsumerRecord]) -> list[Letter]:
     """Return the dead letters of a topic's records, oldest first, each with its resolutions.
 
-    A record that has the headers of neither kind is none of Portico's, and is left out.
+    A record that has the headers of neither kind is none of Portico's, and is left out; so is a
+    resolution whose dead letter is gone.
     """
     letters: dict[Place, Letter] = {}
     for record in records:
-        headers = {name: value.decode(errors="replace") for name, value in record.headers}
+        headers = headers_of(record)
         topic = record.topic.removesuffix(".dlq")
         if "resolves" in headers:
-            partition, _, offset = headers["resolves"].partition(":")
-            place = Place(topic, int(partition), int(offset))
+            place = Place(topic, *resolved_by(headers))
             if letter := letters.get(place):
-                resolutions = (*letter.resolutions, _resolution(headers))
+                resolutions = (*letter.resolutions, resolution_of(headers))
                 letters[place] = replace(letter, resolutions=resolutions)
         elif "reason" in headers:
             place = Place(topic, record.partition, record.offset)
@@ -96,7 +97,28 @@ def letters_in(records: Iterable[ConsumerRecord]) -> list[Letter]:
     return sorted(letters.values(), key=lambda letter: letter.failed_at)
 
 
-def _resolution(headers: dict[str, str]) -> Resolution:
+def headers_of(record: ConsumerRecord) -> dict[str, str]:
+    """Return a record's headers as text; one without a value is empty."""
+    return {name: (value or b"").decode(errors="replace") for name, value in record.headers}
+
+
+def resolved_by(headers: Mapping[str, str]) -> tuple[int, int]:
+    """Return the partition and offset of the dead letter that a resolution is about.
+
+    Raises:
+        ValueError: It does not say.
+    """
+    partition, _, offset = headers["resolves"].partition(":")
+    return int(partition), int(offset)
+
+
+def resolution_of(headers: Mapping[str, str]) -> Resolution:
+    """Return what a resolution's headers say.
+
+    Raises:
+        KeyError: One is missing.
+        ValueError: One holds no state or no time.
+    """
     at = datetime.fromisoformat(headers["at"])
     return Resolution(State(headers["resolution"]), headers["by"], at, headers["why"])
 

@@ -1,6 +1,7 @@
 """How far topics reach and consumer groups have come, as Kafka tells it."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -19,6 +20,8 @@ class Reading(NamedTuple):
     """Of each partition, where the next event will be."""
     committed: Mapping[str, Offsets]
     """Of each consumer group, the partitions that it reads, and how far it has come."""
+    firsts: Offsets = MappingProxyType({})
+    """Of each partition of dead letters, where its first record is: what is over is deleted."""
 
 
 class OffsetReader:
@@ -40,6 +43,8 @@ class OffsetReader:
             for name, count in ((topic.name, topic.partitions), (topic.dead_letters, None))
             for partition in range(count or 1)
         ]
+        names = {topic.dead_letters for topic in topics}
+        self._dead_letters = [at for at in self._partitions if at.topic in names]
 
     async def __aenter__(self) -> Self:
         """Open the connections.
@@ -64,12 +69,16 @@ class OffsetReader:
         """
         # Committed first: what comes between the two counts as waiting, never as less than none.
         committed = {group: await self._committed(group) for group in groups}
-        ends: Offsets = await self._consumer.end_offsets(self._partitions)
-        return Reading({self._same(at): end for at, end in ends.items()}, committed)
+        firsts = await self._consumer.beginning_offsets(self._dead_letters)
+        ends = await self._consumer.end_offsets(self._partitions)
+        return Reading(self._of_same(ends), committed, self._of_same(firsts))
 
     async def _committed(self, group: str) -> Offsets:
         found = await self._admin.list_consumer_group_offsets(group)
         return {self._same(at): max(done.offset, 0) for at, done in found.items()}
+
+    def _of_same(self, offsets: Offsets) -> Offsets:
+        return {self._same(at): offset for at, offset in offsets.items()}
 
     def _same(self, at: TopicPartition) -> TopicPartition:
         """Return the one object for a partition: an hour of readings has 100,000 of its likes."""

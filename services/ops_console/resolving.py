@@ -32,7 +32,7 @@ class Decision:
 async def discard(
     broker: Broker, letters: Sequence[Letter], decision: Decision, advance: Callable[[int], None]
 ) -> None:
-    """Give dead letters up for good; they stay where they are, with the decision.
+    """Give dead letters up for good; for a while they stay, with the decision.
 
     Raises:
         DeadLetterError: No reason is given.

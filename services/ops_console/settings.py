@@ -26,5 +26,8 @@ class Settings(ServerSettings):
     ops_signing_key: str = ""
     """An Ed25519 private key, a JWK in JSON, for calls to the services; "": they are not asked
     what they know of an invitation."""
+    ops_keep_decided_days: int = Field(30, ge=7, le=10_000)
+    """For how long dead letters are kept that were replayed or discarded; the page of organisations
+    counts those of a week. Open ones stay for ever."""
     emr_url: str = ""
     """The public address of the EMR pages, for links to facesheets; "": there are none."""

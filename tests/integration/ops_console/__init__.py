@@ -1,0 +1,1 @@
+"""The console's background work, on a real Kafka."""
