@@ -104,9 +104,8 @@ class Clinic:
         """Return what portal_access tells the ops console of somebody and an invitation."""
         headers = Signer("ops_console", self.stack.ops_key).headers("portal_access")
         async with httpx.AsyncClient(base_url=self.stack.portal_url, headers=headers) as client:
-            answer = await client.get(
-                f"/internal/records/{self.invitee(who).key}", params={"invitation": invitation_id}
-            )
+            path = f"/internal/records/{self.invitee(who).key}?invitation={invitation_id}"
+            answer = await client.get(path)
         return Records.model_validate_json(answer.raise_for_status().content).records
 
     async def connections(self) -> int:
