@@ -20,14 +20,15 @@ Ask = Callable[[InviteRequested], Awaitable[list[Record]]]
 
 @pytest.fixture
 def ask(service: str, ops_signer: Signer) -> Ask:
-    """Give what the console asks of the person and the invitation of a request."""
+    """Give what the console asks of a request's invitation, the outbox apart."""
 
     async def asked(request: InviteRequested) -> list[Record]:
         url = f"{service}/internal/records/{request.data.invitee.key}"
         async with httpx.AsyncClient(headers=ops_signer.headers(NAME)) as client:
             answer = await client.get(url, params={"invitation": str(request.id)})
         assert "@" not in answer.text
-        return Records.model_validate_json(answer.raise_for_status().content).records
+        found = Records.model_validate_json(answer.raise_for_status().content).records
+        return [record for record in found if record.what != "Outbox"]
 
     return asked
 

@@ -101,12 +101,13 @@ class Clinic:
         await wait_until(handled)
 
     async def known_of(self, who: Relationship, invitation_id: UUID) -> list[Record]:
-        """Return what portal_access tells the ops console of somebody and an invitation."""
+        """Return what the ops console is told of somebody and an invitation, the outbox apart."""
         headers = Signer("ops_console", self.stack.ops_key).headers("portal_access")
         async with httpx.AsyncClient(base_url=self.stack.portal_url, headers=headers) as client:
             path = f"/internal/records/{self.invitee(who).key}?invitation={invitation_id}"
             answer = await client.get(path)
-        return Records.model_validate_json(answer.raise_for_status().content).records
+        found = Records.model_validate_json(answer.raise_for_status().content).records
+        return [record for record in found if record.what != "Outbox"]
 
     async def connections(self) -> int:
         query = "SELECT count(*) FROM connections WHERE organization_id = :id"
