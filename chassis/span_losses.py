@@ -28,6 +28,7 @@ class SdkMetrics(NoOpMeterProvider):
     """Where the SDK measures itself: what a span processor dropped is counted, all else ignored."""
 
     def __init__(self) -> None:
+        # Else the SDK measures nothing; it is told by this variable alone.
         os.environ.setdefault(OTEL_PYTHON_SDK_INTERNAL_METRICS_ENABLED, "true")
         for reason in (NOT_TAKEN, _QUEUE_FULL):
             lose(0, reason)  # a counter that begins with its first loss hides that one from alerts
