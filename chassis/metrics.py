@@ -46,6 +46,9 @@ HTTP_SECONDS = Histogram(
 TASK_RESTARTS = Counter(
     "portico_task_restarts_total", "Failures after which a background task began again", ["task"]
 )
+SPANS_LOST = Counter(
+    "portico_spans_lost_total", "Spans that did not get to the collector", ["reason"]
+)
 CHECK_PASSING = Gauge(
     "portico_check_passing", "Whether a readiness check passes (1) or not (0)", ["check"]
 )

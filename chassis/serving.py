@@ -11,7 +11,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from chassis import telemetry
+from chassis import spans, telemetry
 from chassis.settings import ServerSettings
 
 _STARTUP_FAILED = 3
@@ -39,8 +39,10 @@ class Server(uvicorn.Server):
 
 def serve(name: str, app: FastAPI, settings: ServerSettings) -> None:
     """Serve until SIGTERM or SIGINT."""
-    telemetry.configure_logs(name, settings.log_level, spans=bool(settings.otlp_endpoint))
-    when_stopped = _export_spans(name, settings.otlp_endpoint) if settings.otlp_endpoint else []
+    # A disabled SDK would name every trace by zeros.
+    endpoint = "" if spans.are_disabled() else settings.otlp_endpoint
+    telemetry.configure_logs(name, settings.log_level, spans=bool(endpoint))
+    when_stopped = _export_spans(name, endpoint) if endpoint else []
     _collect_garbage_seldom()
     server = Server(
         app,

@@ -14,6 +14,7 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 
 from chassis import spans, telemetry
+from chassis.span_losses import NOT_TAKEN, SdkMetrics, lose
 
 _FLUSH_SECONDS = 2.0
 _SILENCE_SECONDS = 60.0
@@ -33,7 +34,9 @@ class Export:
         resource = Resource.create({SERVICE_NAME: service})
         self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
         exporter = OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces")
-        self._provider.add_span_processor(BatchSpanProcessor(_Told(exporter)))
+        self._provider.add_span_processor(
+            BatchSpanProcessor(_Told(exporter), meter_provider=SdkMetrics())
+        )
         spans.export_by(self._provider.get_tracer("portico"))
 
     def close(self) -> None:
@@ -46,7 +49,7 @@ class Export:
 
 
 class _Told(SpanExporter):
-    """An exporter whose losses are told in a line, and not again for a minute."""
+    """An exporter whose losses are counted, and told in a line, and not again for a minute."""
 
     def __init__(self, exporter: SpanExporter) -> None:
         self._exporter = exporter
@@ -54,10 +57,14 @@ class _Told(SpanExporter):
         self._told_at = -_SILENCE_SECONDS
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        result = self._exporter.export(spans)
-        if result is not SpanExportResult.SUCCESS:
-            self._lost += len(spans)
-            self._tell()
+        result = SpanExportResult.FAILURE
+        try:
+            result = self._exporter.export(spans)
+        finally:
+            if result is not SpanExportResult.SUCCESS:
+                self._lost += len(spans)
+                lose(len(spans), NOT_TAKEN)
+                self._tell()
         return result
 
     def shutdown(self) -> None:

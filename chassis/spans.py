@@ -4,6 +4,7 @@ Until `export_by` is called none are made: traces go on as they come, and the SD
 A span holds routes, topics, types, ids and names of errors; never a person's data.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -35,6 +36,11 @@ _tracing = _Tracing()
 def export_by(tracer: Tracer | None) -> None:
     """Make spans from now on by this tracer of the SDK; by None, no more."""
     _tracing.tracer = tracer
+
+
+def are_disabled() -> bool:
+    """Tell whether OTEL_SDK_DISABLED says "true", in any case: nothing else does, by its rules."""
+    return os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"
 
 
 def are_exported() -> bool:

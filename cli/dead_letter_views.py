@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from cli.terminal import console
+from cli.terminal import console, print_folded
 from services.ops_console import payloads
 from services.ops_console.grouping import Group
 from services.ops_console.letter_history import Step
@@ -42,11 +42,12 @@ def print_list(groups: Sequence[Group], letters: Sequence[Letter]) -> None:
     for group in groups:
         counts = ", ".join(f"{count:,} {state}" for state, count in sorted(group.states.items()))
         console.print(f"{group.topic}, {group.consumer}, {group.reason}", soft_wrap=True)
-        console.print(f"    {counts}; {_time(group.first_at)} to {_time(group.last_at)} UTC")
+        line = f"    {counts}; {_time(group.first_at)} to {_time(group.last_at)} UTC"
+        print_folded(line, indent=4)
     for letter in letters:
         found = _summary(letter)
         names = ("id", "state", "reason", "event", "key")
-        console.print("  ".join(found[name] or "" for name in names), soft_wrap=True)
+        print_folded("  ".join(found[name] or "" for name in names), indent=4)
 
 
 def print_letter(shown: Json) -> None:
@@ -64,9 +65,8 @@ def print_letter(shown: Json) -> None:
     console.print(text, soft_wrap=True)
     console.print("\nHistory:")
     for step in shown["history"]:
-        console.print(
-            "  ".join((step["at"], step["what"], step["by"], step["detail"])), soft_wrap=True
-        )
+        line = "  ".join((step["at"], step["what"], step["by"], step["detail"]))
+        print_folded(line, indent=4)
 
 
 def count_of(letters: Sequence[Letter]) -> str:

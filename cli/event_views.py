@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cli.terminal import console
+from cli.terminal import console, print_folded
 from services.ops_console.browsing import place_text
 from services.ops_console.event_fields import fields_of
 from services.ops_console.event_pages import Page
@@ -38,7 +38,7 @@ def print_page(shown: Json) -> None:
     """Print a page, and how to go on."""
     for row in shown["events"]:
         line = "  ".join((row["at"], row["id"], row["type"], row["key"], f"{row['bytes']:,}"))
-        console.print(line, soft_wrap=True)
+        print_folded(line, indent=4)
     if not shown["events"]:
         console.print("No event of what was looked through is of what you chose.")
     for option, name in (("--before", "older"), ("--after", "newer")):

@@ -4,18 +4,17 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.table import Table
-
 from chassis.security.service_calls import Signer
-from chassis.web.records import CALLER
+from chassis.web.records import CALLER, Record
 from cli.deciding import kafka_servers
-from cli.terminal import console
+from cli.terminal import console, print_folded
 from devstack.credentials import load_or_create
 from devstack.paths import Home, default_home
 from devstack.services import OPS_CONSOLE
 from devstack.status import status
 from services.ops_console.service_records import Found, ServiceRecords
 from services.ops_console.stories import Story, invitations_by_person
+from services.ops_console.words import moment
 
 Known = Mapping[str, Found]
 """By `organization/chart/person`."""
@@ -52,12 +51,17 @@ def as_json(known: Known) -> dict[str, Any]:
 def show(known: Known) -> None:
     """Print it, and who did not answer."""
     for person, found in known.items():
-        console.print(f"\nWhat the services know now of {person}", soft_wrap=True)
-        table = Table("What", "Service", "State", "Since", "", box=None)
+        console.print(f"\nWhat the services know now of {person} (UTC)", soft_wrap=True)
         for service, records in found.items():
+            if records is None:
+                console.print(f"{service} did not tell what it knows.")
+            elif records:
+                console.print(service)
             for one in records or []:
-                since = one.at.isoformat(timespec="seconds") if one.at else ""
-                table.add_row(one.what, service, one.state, since, one.detail)
-        console.print(table)
-        for service in (name for name, records in found.items() if records is None):
-            console.print(f"{service} did not tell what it knows.")
+                _print(one)
+
+
+def _print(one: Record) -> None:
+    head = f"  {moment(one.at) if one.at else '':<19}  "
+    told = f"{one.what}: {one.state}"
+    print_folded(head + (f"{told}, {one.detail}" if one.detail else told), len(head))

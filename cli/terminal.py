@@ -1,7 +1,9 @@
 """What the commands print: results to standard output, everything about them to standard error."""
 
 import json
+import re
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -18,6 +20,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs."
 # What is printed may hold brackets; none of it is markup.
 console = Console(highlight=False, markup=False)
 
+_WITHIN_A_TIME = re.compile(r"(?<=\d{4}-\d\d-\d\d) (?=\d\d:\d\d)")
+
 # What the stack and Kafka say of their failures are RuntimeErrors.
 _FORESEEN: tuple[type[Exception], ...] = (CommandError, RuntimeError, OSError, httpx.TransportError)
 
@@ -30,6 +34,21 @@ def report(line: str) -> None:
 def print_json(value: object) -> None:
     """Print a result for programs."""
     print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def print_folded(line: str, indent: int) -> None:
+    """Print a line, which on a terminal goes on below, indented, where it is too long.
+
+    It never folds within a time. In a pipe it stays one line: what is looked for is found in it.
+    """
+    if console.is_terminal:
+        line = textwrap.fill(
+            _WITHIN_A_TIME.sub("\N{NO-BREAK SPACE}", line),
+            console.width,
+            subsequent_indent=" " * min(indent, console.width // 2),
+            break_on_hyphens=False,
+        ).replace("\N{NO-BREAK SPACE}", " ")
+    console.print(line, soft_wrap=True)
 
 
 def progress() -> Progress:

@@ -1,21 +1,32 @@
 """`portico trace`: the story of an invitation, from the topics and from what services know."""
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from cli import knowledge
 from cli.dead_letter_options import WhyReveal
 from cli.deciding import kafka_explained, kafka_servers
 from cli.errors import CommandError
 from cli.revealing import write_reveal
-from cli.terminal import AsJson, console, failures_explained, print_json, progress
+from cli.terminal import (
+    AsJson,
+    console,
+    failures_explained,
+    print_folded,
+    print_json,
+    progress,
+)
 from services.ops_console import stories
 from services.ops_console.addresses import hinted
 from services.ops_console.stories import IdError, Story
+from services.ops_console.timelines import Step
+from services.ops_console.words import moment
+
+_INDENT = 4
 
 Json = dict[str, Any]
 Id = Annotated[
@@ -42,8 +53,8 @@ def trace(id_: Id, reveal: Reveal = False, why: WhyReveal = "", as_json: AsJson 
     if as_json:
         print_json({"invitations": told, "known": knowledge.as_json(known)})
     else:
-        for story in told:
-            _print(story)
+        for story, shown in zip(found, told, strict=True):
+            show(story, shown["email"])
         knowledge.show(known)
 
 
@@ -77,6 +88,7 @@ def _as_json(story: Story, *, reveal: bool) -> Json:
                 "at": step.at.isoformat(),
                 "seconds_since_previous": wait,
                 "detail": step.detail,
+                "trace_id": step.trace_id,
             }
             for step, wait in story.steps
         ],
@@ -84,16 +96,23 @@ def _as_json(story: Story, *, reveal: bool) -> Json:
     }
 
 
-def _print(story: Json) -> None:
-    console.print(
-        f"{story['invitation_id'] or 'No one invitation'}, {story['invitee']}", soft_wrap=True
-    )
-    if story["email"]:
-        console.print(f"Goes to {story['email']}", markup=False, soft_wrap=True)
-    table = Table("At", "After", "Event", "", box=None)
-    for event in story["events"]:
-        wait = f"{event['seconds_since_previous']:,.3f} s"
-        table.add_row(event["at"], wait, event["type"], event["detail"])
-    console.print(table)
-    for sentence in story["late"]:
-        console.print(f"Late: {sentence}")
+def show(story: Story, email: str) -> None:
+    """Print a story, with the e-mail address as it may be shown."""
+    console.print(f"{story.invitation_id or 'No one invitation'}, {story.invitee}", soft_wrap=True)
+    if email:
+        console.print(f"Goes to {email}", soft_wrap=True)
+    _print_steps(story.steps)
+    for trace_id, event in story.traces.items():
+        print_folded(f"Trace {trace_id}, from {event} on", _INDENT)
+    for sentence in story.late:
+        print_folded(f"Late: {sentence}", _INDENT)
+
+
+def _print_steps(steps: Sequence[tuple[Step, float]]) -> None:
+    waits = ["After", *(f"{wait:,.3f} s" for _, wait in steps)]
+    width = max(map(len, waits))
+    console.print(f"{'At (UTC)':<19}  {waits[0]:>{width}}  Event")
+    for (step, _), wait in zip(steps, waits[1:], strict=True):
+        head = f"{moment(step.at)}  {wait:>{width}}  "
+        told = f"{step.event}: {step.detail}" if step.detail else step.event
+        print_folded(head + told, len(head))

@@ -18,7 +18,7 @@ _OUTBOX = "SELECT count(*) FROM outbox WHERE key = :key"
 
 
 class Record(BaseModel):
-    """One thing that a service knows: how it stands, and since when."""
+    """One thing that a service knows: how it stands, and since when; or when it is due."""
 
     what: str
     invitation_id: UUID | None = None

@@ -1,6 +1,5 @@
 """Reminders: a further link for invitees who have let theirs wait."""
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,9 +11,6 @@ from contracts.envelope import Invitee
 from contracts.invitations import InvitationReminderIssued, InvitationReminderIssuedData
 from services.invitation_service import queries
 
-LEAST_LEFT = timedelta(days=1)
-"""Nobody is reminded of what they may not manage to open in time any more."""
-
 
 class Reminders:
     """Issues reminders, sealed for notification_service."""
@@ -24,7 +20,7 @@ class Reminders:
 
     async def issue(self, tx: Transaction, limit: int) -> int:
         """Issue at most so many reminders that are due, one per invitation; return how many."""
-        due = await queries.reminders.lock_due(tx, LEAST_LEFT, limit)
+        due = await queries.reminders.lock_due(tx, limit)
         if due:
             tokens = {row.id: new_token() for row in due}
             for row in due:

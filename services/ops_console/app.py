@@ -76,7 +76,7 @@ def build(settings: Settings) -> FastAPI:
     if signer:
         app.include_router(keys.routes(signer))
     known = ServiceRecords(settings.ops_services, signer)
-    app.include_router(trace.routes(broker, known, settings.emr_url))
+    app.include_router(trace.routes(broker, known, settings.emr_url, settings.ops_trace_url))
     app.include_router(dead_letters.routes(settings.kafka_bootstrap_servers, broker))
 
     @app.exception_handler(SignInNeededError)

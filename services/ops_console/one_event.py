@@ -12,6 +12,7 @@ from services.ops_console.payloads import masked
 from services.ops_console.timelines import step_of
 from services.ops_console.topic_bounds import partitions_of
 from services.ops_console.topic_reading import read
+from services.ops_console.trace_ids import trace_id_of
 
 _AROUND = 500
 """How far, in offsets, the neighbours of the same key are looked for."""
@@ -57,7 +58,7 @@ class Found:
             event = _Traced.model_validate_json(self.record.value or b"")
         except ValidationError:
             return ""
-        return event.traceparent.split("-")[1] if event.traceparent else event.id.hex
+        return trace_id_of(event.id, event.traceparent)
 
 
 async def find(servers: str, place: Place) -> Found:

@@ -29,6 +29,14 @@ class Story:
     email: str = field(default="", repr=False)
     """Where the invitation goes, "" when no step says so; whole, see addresses.py."""
 
+    @property
+    def traces(self) -> dict[str, str]:
+        """The ids of the traces that the steps are in, each with the event that it begins with."""
+        found: dict[str, str] = {}
+        for step, _ in self.steps:
+            found.setdefault(step.trace_id, step.event)
+        return found
+
 
 async def find(servers: str, id_: str, expect: Count, advance: Count) -> list[Story]:
     """Return the stories of an invitation's or event's id, or of `organization/chart/person`.

@@ -21,6 +21,7 @@ from contracts.topics import (
 from services.ops_console.letters import Place
 from services.ops_console.payloads import masked
 from services.ops_console.topic_reading import read
+from services.ops_console.trace_ids import trace_id_of
 
 TOPICS = (CHART_INVITES, INVITATION_LIFECYCLE, NOTIFICATION_DELIVERIES, PORTAL_ACCESS)
 _NAMES = {event.type_name(): event.name for topic in TOPICS for event in topic.events}
@@ -43,6 +44,7 @@ class _Event(BaseModel):
     type: str
     time: AwareDatetime
     subject: str
+    traceparent: str | None = None
     data: _Data
 
 
@@ -61,6 +63,7 @@ class Step:
     reason: str = ""
     email: str = field(default="", repr=False)
     """Whole: show it masked, unless it is written down who sees it, and why (addresses.py)."""
+    trace_id: str = ""
 
 
 async def of_person(servers: str, key: str, expect: Count, advance: Count) -> list[Step]:
@@ -145,4 +148,5 @@ def step_of(value: bytes) -> Step | None:
         detail,
         reason=masked(data.reason or ""),
         email=data.email or "",
+        trace_id=trace_id_of(event.id, event.traceparent),
     )

@@ -11,6 +11,7 @@ from services.ops_console.settings import Settings
 from tests.integration.chart_service.serving import serving
 from tests.integration.portal_access.stack import Stack
 
+TRACING_UI = "https://jaeger.example/trace/"
 OPS, PASSWORD = "ops", "green hills of spring"
 
 
@@ -23,6 +24,7 @@ async def watching(stack: Stack, more: Mapping[str, str] = {}) -> AsyncIterator[
         ops_secret="a secret of the console's tests",
         ops_url="http://127.0.0.1",
         ops_services={"portal_access": stack.portal_url, **more},
+        ops_trace_url=f"{TRACING_UI}{{trace_id}}",
         ops_signing_key=stack.ops_key,
         emr_url=stack.chart_url,
     )

@@ -12,7 +12,7 @@ from contracts.envelope import Invitee
 from contracts.scopes import Role
 from tests.browser.checks import check_on_all_screens
 from tests.browser.mails import mailing
-from tests.browser.ops_console import watching, window
+from tests.browser.ops_console import TRACING_UI, watching, window
 from tests.integration.portal_access.stack import Center, Stack, Visitor, free_port
 
 STEPS = [
@@ -31,6 +31,14 @@ async def page(browser: Browser, stack: Stack) -> AsyncIterator[Page]:
     }
     async with watching(stack, others) as url, window(browser, url) as page:
         yield page
+
+
+async def traces_on(page: Page) -> list[str]:
+    """Return where the page leads to in the tracing UI; each link is named by its trace's id."""
+    links = page.locator(f'a[href^="{TRACING_UI}"]')
+    shown = [f"{TRACING_UI}{name}" for name in await links.all_inner_texts()]
+    assert shown == [await link.get_attribute("href") for link in await links.all()]
+    return shown
 
 
 async def test_every_step_of_a_real_invitation(stack: Stack, page: Page) -> None:
@@ -61,10 +69,14 @@ async def test_every_step_of_a_real_invitation(stack: Stack, page: Page) -> None
     await expect(page.get_by_role("link", name="Facesheet in the EMR")).to_be_visible()
     await expect(page.get_by_text("Goes to a•••@o•••.example")).to_be_visible()
     assert email not in await page.content()
+    links = await traces_on(page)
+    assert len(links) > 1  # of the invitation, and of the visit that accepted it
     await check_on_all_screens(page)
     await page.get_by_role("link", name="InvitationSent").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("InvitationSent")
     assert email not in await page.content()
+    [of_event] = await traces_on(page)
+    assert of_event in links
     person = f"{center.id}/c-1/p-1"
     await page.goto(f"/trace?id={person}")
     await expect(page.get_by_text(f"Invitation {invitation_id}")).to_be_visible()

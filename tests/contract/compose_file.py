@@ -9,7 +9,7 @@ import yaml
 
 PROJECT = Path(__file__).parents[2]
 TEXT = (PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
-_VARIABLE = re.compile(r"\$\{(\w+)(?::\?[^}]*)?\}")
+_VARIABLE = re.compile(r"\$\{(\w+)(?::[?-][^}]*)?\}")
 
 
 def example_environment() -> dict[str, str]:
@@ -19,8 +19,8 @@ def example_environment() -> dict[str, str]:
     return {name: "".join(shlex.split(value)) for name, _, value in pairs}
 
 
-def needed_variables() -> set[str]:
-    """Return the names that docker-compose.yml takes from the environment."""
+def variables() -> set[str]:
+    """Return the names that docker-compose.yml takes from the environment, needed or not."""
     return set(_VARIABLE.findall(TEXT))
 
 

@@ -15,7 +15,8 @@ from services.invitation_service.settings import Settings as InvitationSettings
 from services.notification_service.settings import Settings as NotificationSettings
 from services.ops_console.settings import Settings as OpsSettings
 from services.portal_access.settings import Settings as PortalSettings
-from tests.contract.compose_file import PROJECT, document, example_environment, needed_variables
+from tests.contract import compose_file
+from tests.contract.compose_file import PROJECT, document, example_environment, variables
 from tests.contract.schema_files import vendored
 
 SETTINGS: dict[str, type[BaseSettings]] = {
@@ -29,6 +30,8 @@ WITH_DATABASE = [service.name for service in SERVICES]
 ONE_SHOT = {"migrate"}
 TRUSTED_PROXY = "FORWARDED_ALLOW_IPS"
 """Read by uvicorn itself."""
+OPTIONAL = {"PORTICO_OTLP_ENDPOINT", "PORTICO_OPS_TRACE_URL"}
+"""Neither is a secret; without them there is no tracing."""
 CONTAINERS: dict[str, dict[str, Any]] = document()["services"]
 
 every_container = pytest.mark.parametrize("name", CONTAINERS)
@@ -157,7 +160,7 @@ def test_the_console_watches_every_service_where_it_is() -> None:
 def test_the_services_with_sign_in_are_told_which_proxy_to_believe() -> None:
     told = {name for name in CONTAINERS if TRUSTED_PROXY in environment_of(name)}
     assert told == {"chart_service", "portal_access"}
-    assert TRUSTED_PROXY in needed_variables()
+    assert TRUSTED_PROXY in variables()
     assert example_environment()[TRUSTED_PROXY] == "127.0.0.1"
 
 
@@ -168,12 +171,27 @@ def test_the_two_that_seal_and_open_tokens_share_a_key_and_nobody_else_has_it() 
 
 def test_the_example_names_all_that_is_needed_with_values_nobody_can_take_for_real() -> None:
     given = example_environment()
-    assert given.keys() == needed_variables()
+    assert given.keys() == variables()
+    assert {given.pop(name) for name in OPTIONAL} == {""}
     del given[TRUSTED_PROXY]
     secret = {name: value for name, value in given.items() if not name.endswith("_PUBLIC_URL")}
     assert {name for name, value in secret.items() if "replace" not in value} == set()
 
 
+def test_every_service_is_told_of_the_collector_if_there_is_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert {environment_of(name)["PORTICO_OTLP_ENDPOINT"] for name in SETTINGS} == {""}
+    collector, ui = "http://collector:4318", "https://jaeger.example/trace/{trace_id}"
+    given = {"PORTICO_OTLP_ENDPOINT": collector, "PORTICO_OPS_TRACE_URL": ui}
+    written = example_environment() | given
+    monkeypatch.setattr(compose_file, "example_environment", lambda: written)
+    told = {name: document()["services"][name]["environment"] for name in SETTINGS}
+    assert {each["PORTICO_OTLP_ENDPOINT"] for each in told.values()} == {collector}
+    assert told["ops_console"]["PORTICO_OPS_TRACE_URL"] == ui
+
+
 def test_every_secret_is_needed_to_start() -> None:
     text = (PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
-    assert not re.search(r"\$\{\w+(:-[^}]*)?\}", text), "no default may stand in for a secret"
+    not_needed = re.findall(r"\$\{(\w+)(?::?-([^}]*))?\}", text)
+    assert dict(not_needed) == dict.fromkeys(OPTIONAL, ""), "no default may stand in for a secret"

@@ -90,6 +90,9 @@ def test_an_event_leads_to_its_trace() -> None:
     assert found.traced_by == str(EVENT.id)
     assert found.trace_id == EVENT.trace.split("-")[1]
     assert Found(record(b"{"), None, None).trace_id == ""
+    odd = VALUE.replace(b'"traceparent":null', b'"traceparent":"nonsense"')
+    assert odd != VALUE
+    assert Found(record(odd), None, None).trace_id == EVENT.id.hex
 
 
 @pytest.mark.parametrize(

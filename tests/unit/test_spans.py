@@ -1,6 +1,8 @@
 """Spans are made only where they are exported, hold nobody's data, and disturb nothing."""
 
 import json
+import os
+import socket
 import subprocess
 import sys
 import time
@@ -153,6 +155,50 @@ def test_a_collector_that_is_away_disturbs_nothing_and_is_told_of_once() -> None
     assert SECRET not in str(lines)
 
 
+def lost(reason: str) -> float:
+    """Return how many spans were counted as lost."""
+    return REGISTRY.get_sample_value("portico_spans_lost_total", {"reason": reason}) or 0.0
+
+
+def make_spans(number: int) -> None:
+    for _ in range(number):
+        with spans.calling("work"):
+            pass
+
+
+def test_spans_that_no_collector_takes_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "0.1")
+    before = lost("not_taken")
+    with capture_logs(), closing(Export("a_service", f"http://127.0.0.1:{free_port(0, [])}")):
+        make_spans(30)
+    assert lost("not_taken") == before + 30
+
+
+def test_spans_that_the_queue_has_no_place_for_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queue, batch, made = 20, 10, 300
+    monkeypatch.setenv("OTEL_BSP_MAX_QUEUE_SIZE", str(queue))
+    monkeypatch.setenv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", str(batch))
+    before = lost("queue_full")
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        capture_logs(),
+        closing(Export("a_service", f"http://127.0.0.1:{silent.getsockname()[1]}")),
+    ):
+        make_spans(made)
+        found = lost("queue_full") - before
+    assert made - queue - batch <= found <= made - queue
+
+
+def test_what_a_collector_takes_is_not_counted_as_lost(receiver: SpanReceiver) -> None:
+    before = lost("not_taken"), lost("queue_full")
+    with closing(Export("a_service", receiver.endpoint)):
+        make_spans(30)
+    assert len(receiver.spans) == 30
+    assert (lost("not_taken"), lost("queue_full")) == before
+
+
 def test_nothing_of_the_sdk_is_imported_where_no_spans_are_exported() -> None:
     code = (
         "import sys, chassis.service, services.ops_console.app, services.chart_service.app\n"
@@ -186,19 +232,39 @@ serve("a_service", app, settings)
 """
 
 
-def test_log_lines_name_the_span_and_what_was_not_sent_yet_is_sent_when_a_service_stops(
-    receiver: SpanReceiver,
-) -> None:
+def lines_of_a_service_that_fails(endpoint: str, **environment: str) -> list[dict[str, str]]:
+    """Run a service that exports there until it has failed at a request; return what it logged."""
     port = free_port(0, [])
-    command = [sys.executable, "-c", SERVICE.format(port=port, endpoint=receiver.endpoint)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as service:  # noqa: S603
+    command = [sys.executable, "-c", SERVICE.format(port=port, endpoint=endpoint)]
+    with subprocess.Popen(  # noqa: S603 - the code above
+        command, stderr=subprocess.PIPE, text=True, env=os.environ | environment
+    ) as service:
         wait_for(lambda: answer_of(f"http://127.0.0.1:{port}/fails"), "The service")
         service.terminate()
         _, logged = service.communicate()
+    return [json.loads(line) for line in logged.splitlines()]
+
+
+def test_log_lines_name_the_span_and_what_was_not_sent_yet_is_sent_when_a_service_stops(
+    receiver: SpanReceiver,
+) -> None:
+    lines = lines_of_a_service_that_fails(receiver.endpoint)
     [span] = receiver.spans
-    [line] = [json.loads(each) for each in logged.splitlines() if "request failed" in each]
+    [line] = [line for line in lines if line["event"] == "request failed"]
     assert (span.name, span.failed) == ("GET /fails", True)
     assert (line["trace_id"], line["span_id"]) == (span.trace, span.id)
+
+
+@pytest.mark.parametrize("said", ["true", "TRUE"])
+def test_a_disabled_sdk_exports_nothing_and_traces_go_on_as_without_a_collector(
+    receiver: SpanReceiver, said: str
+) -> None:
+    lines = lines_of_a_service_that_fails(receiver.endpoint, OTEL_SDK_DISABLED=said)
+    assert {line["module"] for line in lines} == {"web", "uvicorn.error"}  # of the request alone
+    [trace] = {line["trace_id"] for line in lines}
+    assert int(trace, 16)
+    assert not any("span_id" in line for line in lines)
+    assert receiver.bodies == []
 
 
 def answer_of(url: str) -> httpx.Response | None:

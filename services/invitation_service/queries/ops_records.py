@@ -6,11 +6,12 @@ from uuid import UUID
 from chassis.database import Transaction
 from chassis.web.records import Record
 from contracts.envelope import Invitee
+from services.invitation_service.queries.reminders import due_at
 
 
 async def of(tx: Transaction, invitee: Invitee, ids: Sequence[UUID]) -> list[Record]:
-    """Return each invitation as it stands, and the requests that wait for their chart."""
-    invitations = await tx.run(
+    """Return each invitation as it stands, its reminder if one is due, and requests that wait."""
+    found = await tx.run(
         """
         SELECT id, role, state, coalesce(ended_at, opened_at, issued_at) AS at, expires_at,
             reminder_token_hash IS NOT NULL AS is_reminded, locked_at IS NOT NULL AS is_locked
@@ -22,6 +23,8 @@ async def of(tx: Transaction, invitee: Invitee, ids: Sequence[UUID]) -> list[Rec
         ids=ids,
         **invitee.model_dump(),
     )
+    invitations = found.all()
+    reminders = await due_at(tx, [row.id for row in invitations])
     waiting = await tx.run(
         """
         SELECT event_id, decide_at FROM waiting_requests
@@ -42,6 +45,10 @@ async def of(tx: Transaction, invitee: Invitee, ids: Sequence[UUID]) -> list[Rec
                 + (", locked" if row.is_locked else ""),
             )
             for row in invitations
+        ),
+        *(
+            Record(what="Reminder", invitation_id=id_, state="due", at=at)
+            for id_, at in reminders.items()
         ),
         *(
             Record(

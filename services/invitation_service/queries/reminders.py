@@ -1,7 +1,7 @@
 """SQL on invitations that wait for long."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +9,15 @@ from sqlalchemy import Row
 
 from chassis.database import Transaction
 
+LEAST_LEFT = timedelta(days=1)
+"""Nobody is reminded of what they may not manage to open in time any more."""
 
-async def lock_due(tx: Transaction, least_left: timedelta, limit: int) -> Sequence[Row[Any]]:
+
+async def lock_due(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
     """Lock open invitations of whom nobody was reminded yet; return them with what the mail needs.
 
-    They are as old as their organisation wants, which is not paused, as much is left of their
-    life as is given, and their links are not locked.
+    They are as old as their organisation wants, which is not paused, enough is left of their
+    life, and their links are not locked.
     """
     due = await tx.run(
         """
@@ -33,10 +36,35 @@ async def lock_due(tx: Transaction, least_left: timedelta, limit: int) -> Sequen
         LIMIT :limit
         """,
         now=tx.now,
-        latest=tx.now + least_left,
+        latest=tx.now + LEAST_LEFT,
         limit=limit,
     )
     return due.all()
+
+
+async def due_at(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """Return when these invitations are reminded of, by the rules of `lock_due`.
+
+    Left out are those of which nobody will be reminded as things are now: while an organisation
+    is paused, no time can be told.
+    """
+    found = await tx.run(
+        """
+        SELECT i.id, due.at FROM invitations i
+        JOIN organizations o ON o.id = i.organization_id
+        CROSS JOIN LATERAL (
+            SELECT i.aged_from + o.reminder_days * interval '1 day' AS at
+        ) AS due
+        WHERE i.id = ANY(:ids) AND i.state = 'open' AND i.reminder_token_hash IS NULL
+            AND i.locked_at IS NULL AND o.reminder_days IS NOT NULL AND o.paused_at IS NULL
+            AND i.expires_at > greatest(due.at, CAST(:now AS timestamptz))
+                + CAST(:least_left AS interval)
+        """,
+        ids=list(ids),
+        now=tx.now,
+        least_left=LEAST_LEFT,
+    )
+    return {row.id: row.at for row in found}
 
 
 async def keep_tokens(tx: Transaction, hashes: Mapping[UUID, bytes]) -> None:

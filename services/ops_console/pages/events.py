@@ -19,9 +19,9 @@ from services.ops_console.event_pages import Page
 from services.ops_console.event_rows import DECISION, NOT_READABLE, row_of
 from services.ops_console.kafka_away import kafka_explained
 from services.ops_console.letters import Place
-from services.ops_console.one_event import Found
 from services.ops_console.resolving import MAX_WHY
 from services.ops_console.topic_bounds import PARTITIONS, bounds_of, partitions_of
+from services.ops_console.trace_ids import trace_link
 from services.ops_console.visits import Investigator, SignedIn, Visit
 
 Text = Annotated[str, Form(max_length=300)]
@@ -121,7 +121,7 @@ def routes(broker: Broker, trace_url: str) -> APIRouter:
             found=found,
             fields=fields_of(value, reveal=is_revealed),
             letter=letter,
-            trace_link=_trace_link(trace_url, found),
+            trace_link=trace_link(trace_url, found.trace_id),
             place_query=place_query,
             words=words,
         )
@@ -147,7 +147,3 @@ def _leading(asked: Asked, **place: str) -> str:
     """Return the address of another page of what is asked."""
     kept = asked.model_dump(exclude={"offset", "time", "before", "after"}) | place
     return f"/events/topic?{urlencode({name: value for name, value in kept.items() if value})}"
-
-
-def _trace_link(template: str, found: Found) -> str:
-    return template.replace("{trace_id}", found.trace_id) if template and found.trace_id else ""

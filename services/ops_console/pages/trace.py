@@ -1,5 +1,6 @@
 """An invitation's whole story, by its id, an event's, or the person's key."""
 
+from functools import partial
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Form, Query
@@ -15,6 +16,7 @@ from services.ops_console.kafka_away import kafka_explained
 from services.ops_console.pages.events import Why, place_query
 from services.ops_console.service_records import Found, ServiceRecords
 from services.ops_console.stories import IdError, Story
+from services.ops_console.trace_ids import trace_link
 from services.ops_console.visits import Investigator, SignedIn, Visit
 
 Id = Annotated[str, Query(max_length=1000)]
@@ -29,8 +31,11 @@ class Known(NamedTuple):
     records: Found
 
 
-def routes(broker: Broker, known: ServiceRecords, emr_url: str) -> APIRouter:
-    """Return the page over a Kafka and what services know, with links to an EMR if there is one."""
+def routes(broker: Broker, known: ServiceRecords, emr_url: str, trace_url: str) -> APIRouter:
+    """Return the page over a Kafka and what services know.
+
+    It links to an EMR and to a tracing UI, if there are any.
+    """
     router = APIRouter(include_in_schema=False)
 
     @router.get("/trace")
@@ -66,6 +71,7 @@ def routes(broker: Broker, known: ServiceRecords, emr_url: str) -> APIRouter:
             is_revealed=why_reveal is not None and not errors,
             hinted=hinted,
             place_query=place_query,
+            link_to=partial(trace_link, trace_url),
             words=words,
         )
 

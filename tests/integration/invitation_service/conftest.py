@@ -50,17 +50,25 @@ def new_signer(issuer: str) -> Signer:
     return Signer(issuer, json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)))
 
 
+@pytest.fixture(scope="session")
+def ops_signer() -> Signer:
+    """What the ops console signs its calls with."""
+    return new_signer("ops_console")
+
+
 @pytest.fixture(scope="package")
-async def service(servers: Servers, signer: Signer) -> AsyncIterator[str]:
-    """The running service's address; portal_access's public keys are on a server of their own."""
+async def service(servers: Servers, signer: Signer, ops_signer: Signer) -> AsyncIterator[str]:
+    """The running service's address; its callers' public keys are on a server of their own."""
     portal = FastAPI()
     portal.get("/jwks.json")(signer.public_keys)
+    portal.get("/ops.json")(ops_signer.public_keys)
     async with serving(portal) as portal_url:
         settings = Settings(
             database_url=servers.database_url("invitation"),
             kafka_bootstrap_servers=servers.kafka,
             seal_key=SEAL_KEY,
             jwks_url=f"{portal_url}/jwks.json",
+            ops_jwks_url=f"{portal_url}/ops.json",
             unknown_grace_seconds=1,
             sweep_seconds=0.1,
         )

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import httpx
 import pytest
 
+from chassis.security.service_calls import Signer
+from chassis.web.records import Record, Records
 from contracts.access import (
     AccessEndReason,
     FacesheetAlertCleared,
@@ -96,6 +99,15 @@ class Clinic:
             return await self.stack.rows(query, ids=ids) == len(set(ids))
 
         await wait_until(handled)
+
+    async def known_of(self, who: Relationship, invitation_id: UUID) -> list[Record]:
+        """Return what the ops console is told of somebody and an invitation, the outbox apart."""
+        headers = Signer("ops_console", self.stack.ops_key).headers("portal_access")
+        async with httpx.AsyncClient(base_url=self.stack.portal_url, headers=headers) as client:
+            path = f"/internal/records/{self.invitee(who).key}?invitation={invitation_id}"
+            answer = await client.get(path)
+        found = Records.model_validate_json(answer.raise_for_status().content).records
+        return [record for record in found if record.what != "Outbox"]
 
     async def connections(self) -> int:
         query = "SELECT count(*) FROM connections WHERE organization_id = :id"
@@ -193,6 +205,23 @@ async def test_a_death_ends_all_access_and_the_dead_get_no_mail(clinic: Clinic) 
     assert await clinic.ended(GUARDIAN) is AccessEndReason.PATIENT_DECEASED
     told = (NoticeKind.ACCESS_ENDED, clinic.account_address(GUARDIAN))
     assert await clinic.notices(1) == [told]
+
+
+async def test_the_ops_console_is_told_that_access_has_ended_when_and_why(clinic: Clinic) -> None:
+    await clinic.hears(clinic.organization(), clinic.person(PATIENT), clinic.person(GUARDIAN))
+    accepted = await clinic.accepted(GUARDIAN)
+    await clinic.hears(accepted)
+    invitation = accepted.data.invitation_id
+    [before] = await clinic.known_of(GUARDIAN, invitation)
+    assert (before.what, before.state) == ("Access as guardian", "active")
+    news = clinic.person(PATIENT, deceased=True)
+    await clinic.hears(news)
+    [after] = await clinic.known_of(GUARDIAN, invitation)
+    assert (after.what, after.state) == ("Access as guardian", "ended")
+    assert (after.detail, after.invitation_id) == ("patient_deceased", invitation)
+    assert after.at is not None
+    assert after.at >= news.time
+    assert await clinic.known_of(PATIENT, invitation) == []
 
 
 async def test_settings_say_whether_death_and_discharge_end_access(clinic: Clinic) -> None:
