@@ -194,10 +194,21 @@ def _socket_folder(folder: Path) -> Path:
 
 def _make_user(name: str) -> None:
     """Make a system user that nobody can sign in as, unless it is there."""
+    if _is_user(name):
+        return
+    try:
+        _output(["useradd", "--system", "--user-group", "--shell", "/usr/sbin/nologin", name])
+    except RuntimeError:
+        if not _is_user(name):  # else another stack that starts made it meanwhile
+            raise
+
+
+def _is_user(name: str) -> bool:
     try:
         pwd.getpwnam(name)
     except KeyError:
-        _output(["useradd", "--system", "--user-group", "--shell", "/usr/sbin/nologin", name])
+        return False
+    return True
 
 
 def _let_in(user: str, *folders: Path) -> None:

@@ -18,8 +18,9 @@ GROUPS = ("chart_service", "invitation_service", "notification_service", "portal
 
 _SECONDS = 0.5
 _READINGS_PER_CLUSTER = 3
-_PATIENCE = timedelta(seconds=5)
-"""For so long the brokers that are left may need to take over what one led that went away."""
+_PATIENCE = timedelta(seconds=12)
+"""For so long the brokers that are left may need to take over what one led that went away: Kafka
+gives up a broker after 9 s, unless told otherwise."""
 
 _log = telemetry.logger("collector")
 

@@ -8,7 +8,7 @@ import pytest
 
 from chassis.web.records import Record
 from cli import dead_letter_views, event_views, knowledge, trace
-from cli.terminal import print_folded
+from cli.terminal import console, print_folded
 from services.ops_console.event_pages import Page
 from services.ops_console.event_rows import Row
 from services.ops_console.grouping import groups_of
@@ -27,7 +27,7 @@ def width(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> in
     """Be a terminal of so many columns."""
     columns: int = request.param
     monkeypatch.setenv("TTY_COMPATIBLE", "1")
-    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr(console, "width", columns)
     return columns
 
 
@@ -112,6 +112,6 @@ def test_dead_letters_are_listed_with_whole_times(
 def test_in_a_pipe_nothing_is_folded(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "20")
+    monkeypatch.setattr(console, "width", 20)
     print_folded("2026-03-02 09:30:15  InvitationRejected: guardian", indent=21)
     assert capsys.readouterr().out.count("\n") == 1
