@@ -42,6 +42,9 @@ async def _end_offsets(
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers)
     try:
         await consumer.start()
+        # Of partitions that it has not, a consumer learns the leaders only after a second.
+        consumer.assign(partitions)
+        consumer.pause(*partitions)
         ends: Mapping[TopicPartition, int] = await consumer.end_offsets(partitions)
     finally:
         await consumer.stop()
