@@ -49,6 +49,8 @@ async def follow(inbox: str, page: Page, email: str, subject: str, button: str) 
 
     await wait_until(arrived)
     await mail.click()
+    # With the frame that the mail is in: a click on a frame that still loads can get lost.
+    await page.wait_for_load_state("load")
     async with page.expect_popup() as opened:
         await page.frame_locator("iframe").get_by_role("link", name=button).click()
     return await opened.value
