@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
 from chassis import metrics, readings, telemetry
 
@@ -14,7 +15,10 @@ Check = Callable[[], Awaitable[str | None]]
 """Returns what is wrong, in a few words, or None."""
 
 _SCRAPE_SECONDS = 1.0
-"""Who asks for metrics more often is told the same again."""
+"""Who asks for metrics more often is told the same again of what has to be looked up."""
+
+Names = Annotated[Sequence[str], Query(alias="name[]")]
+"""Which metrics are wanted, as Prometheus' clients have it; none: all."""
 
 
 def health_routes(checks: dict[str, Check]) -> APIRouter:
@@ -35,31 +39,29 @@ def health_routes(checks: dict[str, Check]) -> APIRouter:
         return JSONResponse(body, status_code=503 if wrong else 200)
 
     @router.get("/metrics")
-    async def get_metrics(request: Request) -> Response:
-        found = await scrape.text(request.app.state.readings)
-        return Response(found, media_type=CONTENT_TYPE_LATEST)
+    async def get_metrics(request: Request, names: Names = ()) -> Response:
+        await scrape.refresh(request.app.state.readings)
+        registry = REGISTRY.restricted_registry(names) if names else REGISTRY
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return router
 
 
 class _Scrape:
-    """What is told to who asks for metrics, looked up once a second at most."""
+    """What metrics tell that has to be looked up, once a second at most."""
 
     def __init__(self, checks: dict[str, Check]) -> None:
         self._checks = checks
         self._one_at_a_time = asyncio.Lock()
-        self._text = b""
         self._until = 0.0
 
-    async def text(self, of: list[readings.Reading]) -> bytes:
+    async def refresh(self, of: list[readings.Reading]) -> None:
         async with self._one_at_a_time:
             if time.monotonic() > self._until:
                 _, wrong = await asyncio.gather(readings.take(of), _wrong(self._checks))
                 for name in self._checks:
                     metrics.CHECK_PASSING.labels(check=name).set(name not in wrong)
-                self._text = generate_latest()
                 self._until = time.monotonic() + _SCRAPE_SECONDS
-        return self._text
 
 
 async def _wrong(checks: dict[str, Check]) -> dict[str, str]:

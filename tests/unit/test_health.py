@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 from fastapi import FastAPI
+from prometheus_client.parser import text_string_to_metric_families
 
 from chassis.web.app import Task, create_app
 
@@ -22,12 +23,20 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.01)
 
 
+def families_of(answer: httpx.Response) -> set[str]:
+    return {family.name for family in text_string_to_metric_families(answer.text)}
+
+
 async def ends_for_good() -> None:
     raise asyncio.CancelledError
 
 
 async def fails() -> None:
     raise ConnectionError
+
+
+async def passes() -> str | None:
+    return None
 
 
 async def never_ends() -> None:
@@ -87,3 +96,14 @@ async def test_whoever_asks_for_metrics_again_and_again_costs_one_look_a_second(
         answers = await asyncio.gather(*(client.get("/metrics") for _ in range(20)))
     assert {answer.status_code for answer in answers} == {200}
     assert looks == 1
+
+
+async def test_who_names_metrics_gets_those_alone() -> None:
+    app = create_app("a_service", Path(), {}, {"kafka": passes}, [])
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        everything = await client.get("/metrics")
+        asked = {"name[]": ["portico_check_passing", "a_name_of_none"]}
+        named = await client.get("/metrics", params=asked)
+    assert families_of(everything) > {"portico_check_passing"}
+    assert families_of(named) == {"portico_check_passing"}
