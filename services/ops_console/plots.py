@@ -1,5 +1,6 @@
 """The last hour as rows of small plots, each of one thing, all over the same time."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
@@ -31,6 +32,11 @@ class Row(NamedTuple):
 
     title: str
     plots: list[SmallPlot]
+
+    @property
+    def id(self) -> str:
+        """Names the row in the page, whichever rows come before it."""
+        return re.sub(r"\W+", "-", self.title.lower())
 
 
 Pick = Callable[[Point], Value]
