@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from devstack.control import run_foreground
+from devstack.running import run_foreground
 
 if __name__ == "__main__":
     run_foreground(Path(sys.argv[1]))

@@ -9,6 +9,7 @@ from devstack.ports import HOST
 from devstack.process import Process
 
 POLL_INTERVAL = 0.02
+HEALTH_INTERVAL = 0.1
 TAIL_LINES = 15
 
 

@@ -19,7 +19,7 @@ from devstack.kafka_jars import kafka_jars
 from devstack.paths import Home, cache_folder
 from devstack.ports import HOST, free_port, port_in
 from devstack.process import ProcessSpec, Report
-from devstack.readiness import wait_until_ready
+from devstack.readiness import HEALTH_INTERVAL, wait_until_ready
 from devstack.services import (
     INBOX,
     INBOX_SMTP_PORT,
@@ -35,7 +35,6 @@ from devstack.supervisor import Supervisor
 
 READY_TIMEOUT = 60.0
 # Asking more often would slow down the start that it waits for.
-HEALTH_INTERVAL = 0.1
 # Where the packages are, so that `python -m` finds them.
 PROJECT = Path(__file__).parents[1]
 

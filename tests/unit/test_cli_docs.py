@@ -4,10 +4,9 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-import typer
 from pydantic_settings import BaseSettings
 
-from cli.main import app
+from cli.lazy_commands import WHERE, read
 from cli.temporary_stack import PORT_VARIABLES
 from devstack.services import SERVICES
 
@@ -16,10 +15,9 @@ CONFIGURATION = Path("docs/configuration.md").read_text()
 
 
 def commands() -> list[str]:
-    group = typer.main.get_group(app)
     found = []
-    for name, command in group.commands.items():
-        nested = getattr(command, "commands", None)
+    for name in WHERE:
+        nested = getattr(read(name), "commands", None)
         found += [f"{name} {each}" for each in nested] if nested else [name]
     return found
 

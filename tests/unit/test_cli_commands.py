@@ -1,0 +1,24 @@
+"""All commands are found, though each is read when it is asked for."""
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.lazy_commands import WHERE
+from cli.main import app
+
+
+def test_the_help_page_names_every_command() -> None:
+    found = CliRunner().invoke(app, ["--help"])
+    assert [name for name in WHERE if f" {name} " not in found.output] == []
+
+
+@pytest.mark.parametrize("name", WHERE)
+def test_each_command_explains_itself(name: str) -> None:
+    found = CliRunner().invoke(app, [name, "--help"])
+    assert (found.exit_code, f"Usage: portico {name} " in found.output) == (0, True)
+
+
+def test_for_a_misspelt_command_the_nearest_is_named() -> None:
+    found = CliRunner().invoke(app, ["tarce", "an-id"])
+    assert found.exit_code == 2
+    assert "Did you mean 'trace'?" in found.output
