@@ -16,7 +16,7 @@ from services.ops_console.service_metrics import ServiceMetrics, Waiting
 GROUPS = ("chart_service", "invitation_service", "notification_service", "portal_access")
 """Consumer groups have the names of the services."""
 
-_SECONDS = 0.5
+READS_EVERY = timedelta(seconds=0.5)
 _READINGS_PER_CLUSTER = 3
 _PATIENCE = timedelta(seconds=12)
 """For so long the brokers that are left may need to take over what one led that went away: Kafka
@@ -54,7 +54,7 @@ class Collector:
                 self.waiting = await self._metrics.read()
                 self.hour.add_without_kafka(utc_now(), self.waiting)
                 self._wake()
-                await asyncio.sleep(_SECONDS)
+                await asyncio.sleep(READS_EVERY.total_seconds())
 
     def watch(self) -> asyncio.Event:
         """Return an event that is set whenever there is something new; give it back at the end."""
@@ -85,7 +85,7 @@ class Collector:
                 # Who is left takes over within seconds; they are found by connecting anew.
                 _log.warning("a broker does not answer", exc=error)
                 self._wake()
-                await asyncio.sleep(_SECONDS)
+                await asyncio.sleep(READS_EVERY.total_seconds())
 
     async def _collect(self, offsets: OffsetReader, cluster: ClusterReader) -> None:
         clock = asyncio.get_running_loop()
@@ -99,7 +99,7 @@ class Collector:
             self.hour.add(self.history, self.waiting)
             self.kafka_is_away = False
             self._wake()
-            await asyncio.sleep(max(begun + _SECONDS - clock.time(), 0))
+            await asyncio.sleep(max(begun + READS_EVERY.total_seconds() - clock.time(), 0))
 
     def _wake(self) -> None:
         self.readings += 1

@@ -2,24 +2,28 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from services.ops_console import hour
 from tests.browser.checks import check_on_all_screens
 from tests.browser.ops_console import watching, window
 from tests.integration.portal_access.stack import Center, Stack
 
-TWO_POINTS_MS = 30_000
+TWO_POINTS_MS = 10_000
 LAG_TABLE = "As a table: Lag: events that wait"
 LAG = re.compile(r"Lag: events that wait, portal_access: \d+ now")
 
 
 @pytest.fixture(scope="module")
 async def console(stack: Stack) -> AsyncIterator[str]:
-    """The address of a console that watches the stack."""
-    async with watching(stack) as url:
-        yield url
+    """The address of a console that watches the stack, and has a point in two seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hour, "STEP", timedelta(seconds=2))
+        async with watching(stack) as url:
+            yield url
 
 
 async def test_plots_come_by_themselves_and_tell_each_moment(

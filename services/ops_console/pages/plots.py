@@ -3,13 +3,10 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from services.ops_console import plots, words
-from services.ops_console.collector import Collector
+from services.ops_console import hour, plots, words
+from services.ops_console.collector import READS_EVERY, Collector
 from services.ops_console.pages.live import LiveParts
 from services.ops_console.visits import SignedIn, Visit
-
-_READINGS_PER_POINT = 20
-"""The hour has a new point after so many readings."""
 
 
 def routes(collector: Collector) -> APIRouter:
@@ -17,11 +14,11 @@ def routes(collector: Collector) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     def render(visit: Visit, template: str = "plots_live.html") -> Response:
-        hour = list(collector.hour.points)
-        times = [words.moment(point.at) for point in hour]
-        return visit.render(template, times=times, rows=plots.rows_of(hour), words=words)
+        points = list(collector.hour.points)
+        times = [words.moment(point.at) for point in points]
+        return visit.render(template, times=times, rows=plots.rows_of(points), words=words)
 
-    parts = LiveParts(collector, render, _READINGS_PER_POINT)
+    parts = LiveParts(collector, render, every=round(hour.STEP / READS_EVERY))
 
     @router.get("/plots")
     async def show(visit: SignedIn) -> Response:
