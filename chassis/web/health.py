@@ -15,7 +15,7 @@ Check = Callable[[], Awaitable[str | None]]
 """Returns what is wrong, in a few words, or None."""
 
 _SCRAPE_SECONDS = 1.0
-"""Who asks for metrics more often is told the same again of what has to be looked up."""
+"""Who asks for metrics more often is told the same again."""
 
 Names = Annotated[Sequence[str], Query(alias="name[]")]
 """Which metrics are wanted, as Prometheus' clients have it; none: all."""
@@ -40,28 +40,36 @@ def health_routes(checks: dict[str, Check]) -> APIRouter:
 
     @router.get("/metrics")
     async def get_metrics(request: Request, names: Names = ()) -> Response:
-        await scrape.refresh(request.app.state.readings)
-        registry = REGISTRY.restricted_registry(names) if names else REGISTRY
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        found = await scrape.text(request.app.state.readings, names)
+        return Response(found, media_type=CONTENT_TYPE_LATEST)
 
     return router
 
 
 class _Scrape:
-    """What metrics tell that has to be looked up, once a second at most."""
+    """What is told to who asks for metrics, looked up once a second at most."""
 
     def __init__(self, checks: dict[str, Check]) -> None:
         self._checks = checks
         self._one_at_a_time = asyncio.Lock()
+        self._everything = b""
         self._until = 0.0
 
-    async def refresh(self, of: list[readings.Reading]) -> None:
+    async def text(self, of: list[readings.Reading], names: Sequence[str]) -> bytes:
         async with self._one_at_a_time:
             if time.monotonic() > self._until:
-                _, wrong = await asyncio.gather(readings.take(of), _wrong(self._checks))
-                for name in self._checks:
-                    metrics.CHECK_PASSING.labels(check=name).set(name not in wrong)
+                await self._look_up(of)
+                self._everything = b""
                 self._until = time.monotonic() + _SCRAPE_SECONDS
+            if names:
+                return generate_latest(REGISTRY.restricted_registry(names))
+            self._everything = self._everything or generate_latest()
+            return self._everything
+
+    async def _look_up(self, of: list[readings.Reading]) -> None:
+        _, wrong = await asyncio.gather(readings.take(of), _wrong(self._checks))
+        for name in self._checks:
+            metrics.CHECK_PASSING.labels(check=name).set(name not in wrong)
 
 
 async def _wrong(checks: dict[str, Check]) -> dict[str, str]:
