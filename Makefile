@@ -15,8 +15,9 @@ up: $(installed)
 demo: $(installed)
 	@exec $(venv)/bin/portico demo
 
+# In two processes, each with servers of its own; what takes longest begins first.
 test: $(installed)
-	@exec $(venv)/bin/pytest
+	@exec $(venv)/bin/pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 # Without the servers and without the slow checks of the code; under 30 s.
 test-fast: $(installed)

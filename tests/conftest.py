@@ -12,6 +12,9 @@ from chassis import migrations, topics
 from chassis.security import passwords
 from tests.event_log import EventLog
 from tests.infrastructure import Servers, start_servers
+from tests.two_processes import pytest_collection_modifyitems, pytest_xdist_make_scheduler
+
+__all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]
 
 SERVICES = {
     "chart_service": "chart",
@@ -27,6 +30,15 @@ def cheap_passwords() -> Iterator[None]:
     least = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", least)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Know no authority of TLS: to read all takes 20 ms, for each of a thousand clients."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("SSL_CERT_FILE", raising=False)
+        patch.setenv("SSL_CERT_DIR", str(tmp_path_factory.mktemp("none")))
         yield
 
 

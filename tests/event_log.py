@@ -73,7 +73,7 @@ class EventLog:
         kind: type[E],
         match: Callable[[E], bool] = lambda _: True,
         count: int = 1,
-        seconds: float = 30,
+        seconds: float = 60,
     ) -> list[E]:
         """Return as soon as so many events of a type passed and match; one may pass twice."""
         async with asyncio.timeout(seconds), self._arrived:
@@ -93,7 +93,7 @@ class EventLog:
         return self.of(kind, match)
 
     async def wait_for_dead_letter(
-        self, match: Callable[[ConsumerRecord], bool], seconds: float = 30
+        self, match: Callable[[ConsumerRecord], bool], seconds: float = 60
     ) -> ConsumerRecord:
         """Return the first dead letter that matches, as soon as it is there."""
         async with asyncio.timeout(seconds), self._arrived:

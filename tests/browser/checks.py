@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -23,12 +23,15 @@ BY_COLOUR = ["color-contrast"]
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 WIDTHS = (360, 1280)
+PATIENCE_MS = 15_000
+"""For so long something is waited for that no test wants sooner."""
 Scheme = Literal["light", "dark"]
 
 
 @asynccontextmanager
 async def open_browser() -> AsyncIterator[Browser]:
     """Start Chromium; its absence is a failure."""
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield started

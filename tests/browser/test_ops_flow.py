@@ -68,4 +68,4 @@ async def test_a_stalled_service_and_its_recovery_show_within_three_seconds(
 async def has_heard(stack: Stack) -> bool:
     """Wait until notification_service has handled all news of organisations."""
     group, topics = "notification_service", [CHART_ORGANIZATIONS]
-    return await caught_up(stack.servers.kafka, group, topics, limit_seconds=20)
+    return await caught_up(stack.servers.kafka, group, topics, limit_seconds=60)

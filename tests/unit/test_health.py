@@ -18,7 +18,7 @@ async def live(app: FastAPI) -> httpx.Response:
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not await holds():  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)
 

@@ -78,7 +78,7 @@ async def tell(service: FastAPI, servers: Servers, events: EventLog) -> AsyncIte
     async def publish_and_wait(*news: CloudEvent) -> None:
         await events.publish(*news)
         ids = [event.id for event in news]
-        async with asyncio.timeout(30), engine.connect() as connection:
+        async with asyncio.timeout(60), engine.connect() as connection:
             while await connection.scalar(handled, {"ids": ids}) < len(ids):
                 await connection.rollback()
                 await asyncio.sleep(0.01)

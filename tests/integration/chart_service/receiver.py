@@ -47,7 +47,7 @@ class Receiver:
 
     async def waits_for(self, count: int) -> list[Received]:
         """Return what came in once it is so many."""
-        async with asyncio.timeout(20), self._news:
+        async with asyncio.timeout(60), self._news:
             await self._news.wait_for(lambda: len(self.received) >= count)
         return self.received
 

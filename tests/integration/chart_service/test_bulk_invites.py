@@ -23,7 +23,7 @@ async def chosen(browser: httpx.AsyncClient, which: str = "all", *picks: str) ->
 
 async def finished(browser: httpx.AsyncClient, path: str) -> str:
     """Return the page once everybody is settled."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while "every 1s" in (page := (await browser.get(path)).text):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     return page

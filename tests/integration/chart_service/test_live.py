@@ -27,7 +27,7 @@ class Stream:
     def __init__(self, response: httpx.Response) -> None:
         self._lines = response.aiter_lines()
 
-    async def next(self, seconds: float = 10) -> tuple[str, str]:
+    async def next(self, seconds: float = 60) -> tuple[str, str]:
         """Return the next event's name and data."""
         name, data = "", []
         async with asyncio.timeout(seconds):

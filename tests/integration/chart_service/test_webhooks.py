@@ -48,7 +48,7 @@ async def add(center: Center, url: str, *events: str) -> dict[str, Any]:
 async def becomes(center: Center, endpoint: dict[str, Any], **wanted: Any) -> dict[str, Any]:
     """Wait until the newest delivery to an endpoint is as wanted; return it."""
     path = f"{center.path}/webhooks/{endpoint['id']}/deliveries"
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             found = (await center.api.get(path)).json()["deliveries"]
             if found and wanted.items() <= found[0].items():

@@ -27,7 +27,7 @@ from devstack.infrastructure import Infrastructure
 from tests.event_log import EventLog
 from tests.integration.chassis.conftest import POISON, SECRET, Center, database_at, send
 
-PATIENCE = 20
+PATIENCE = 60
 
 
 def client_of(app: FastAPI) -> httpx.AsyncClient:

@@ -98,7 +98,7 @@ async def test_who_has_no_access_any_more_can_be_invited_again_at_the_address_on
     assert refused.json()["type"] == "urn:portico:problem:invitation_ended"
     await center.has(email="ana.new@sunrise.example")
     # News of people and requests come over different topics, in no order between them.
-    assert await caught_up(servers.kafka, "invitation_service", [CHART_PEOPLE], limit_seconds=20)
+    assert await caught_up(servers.kafka, "invitation_service", [CHART_PEOPLE], limit_seconds=60)
     again = await center.issued(await center.invites(request.data.invitee))
     assert again.data.email == "ana.new@sunrise.example"
     # Nobody has the old address on this chart now.

@@ -28,7 +28,7 @@ async def test_each_decision_is_counted_a_refusal_by_its_reason(
     center: Center, servers: Servers
 ) -> None:
     # Nothing of earlier tests is still to be decided, and counted.
-    assert await caught_up(servers.kafka, "invitation_service", [CHART_INVITES], limit_seconds=20)
+    assert await caught_up(servers.kafka, "invitation_service", [CHART_INVITES], limit_seconds=60)
     issued = value("portico_invitations_issued_total")
     refused = value("portico_invitations_rejected_total", reason="email_missing")
     await center.opens()

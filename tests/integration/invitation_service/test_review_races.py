@@ -60,7 +60,7 @@ async def blocked_or_done(
     """Return as soon as somebody waits for this transaction, or the task did not have to."""
     pid = (await blocker.run("SELECT pg_backend_pid()")).scalar_one()
     query = "SELECT count(*) FROM pg_stat_activity WHERE :pid = ANY(pg_blocking_pids(pid))"
-    async with asyncio.timeout(20), database.transaction() as tx:
+    async with asyncio.timeout(60), database.transaction() as tx:
         while not task.done() and not (await tx.run(query, pid=pid)).scalar_one():
             await tx.run("SELECT pg_stat_clear_snapshot()")
 

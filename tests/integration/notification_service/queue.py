@@ -13,7 +13,7 @@ from services.notification_service.models import State
 T = TypeVar("T")
 
 
-async def until(find: Callable[[], Awaitable[T | None]], seconds: float = 20) -> T:
+async def until(find: Callable[[], Awaitable[T | None]], seconds: float = 60) -> T:
     """Return what was looked for as soon as there is something to it."""
     async with asyncio.timeout(seconds):
         while True:

@@ -190,7 +190,7 @@ async def test_a_console_deletes_by_itself_what_was_decided_longer_ago_than_it_i
         ops_keep_decided_days=40,
     )
     before = await topic.first()
-    async with serving(build(settings)), asyncio.timeout(30):
+    async with serving(build(settings)), asyncio.timeout(60):
         while await topic.first() == before:
             pass
     ages = [utc_now() - each.resolutions[0].at for each in await topic.all()]

@@ -47,7 +47,7 @@ class _QuietServer(Server):
         yield
 
 
-async def wait_until(holds: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+async def wait_until(holds: Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
     """Return as soon as the condition holds."""
     async with asyncio.timeout(seconds):
         while True:
