@@ -115,9 +115,11 @@ def test_days_and_times_are_written_as_people_write_them(spoken: Languages) -> N
     ("zone", "day", "short"),
     [("UTC", "November 3", "UTC"), ("America/Chicago", "November 2", "CST")],
 )
-def test_a_moment_is_on_the_day_that_it_is_there(zone: str, day: str, short: str) -> None:
+def test_a_moment_is_on_the_day_that_it_is_there(
+    spoken: Languages, zone: str, day: str, short: str
+) -> None:
     moment = datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
-    with zones.using(zone):
+    with spoken.speaking("en"), zones.using(zone):
         assert languages.in_words(moment) == f"{day}, 2026"
         assert languages.zone(moment) == short
 
