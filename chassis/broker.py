@@ -81,7 +81,8 @@ class Broker:
         producer, self._producer = self._producer, None
         if producer is not None:
             try:
-                await asyncio.wait_for(producer.stop(), timeout=2)
+                async with asyncio.timeout(2):
+                    await producer.stop()
             except (TimeoutError, OSError) as error:
                 _log.warning("producer left without goodbye", error=telemetry.describe(error))
 

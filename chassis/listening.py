@@ -68,7 +68,8 @@ class Listener:
         self.wake_all()
         while not lost.is_set():
             try:
-                await asyncio.wait_for(lost.wait(), _ALIVE_SECONDS)
+                async with asyncio.timeout(_ALIVE_SECONDS):
+                    await lost.wait()
             except TimeoutError:
                 await connection.execute("SELECT pg_listening_channels()", timeout=_ALIVE_SECONDS)
         raise ConnectionError("the listening connection was lost")

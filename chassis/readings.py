@@ -63,7 +63,8 @@ async def take(readings: Sequence[Reading]) -> None:
 
 async def _values(reading: Reading) -> Sequence[float]:
     try:
-        return await asyncio.wait_for(reading.values(), LIMIT_SECONDS)
+        async with asyncio.timeout(LIMIT_SECONDS):
+            return await reading.values()
     except Exception as error:  # noqa: BLE001 - a scrape tells what can be told
         _log.warning("cannot be measured now", exc=error)
         return [nan] * len(reading.gauges)

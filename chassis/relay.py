@@ -74,4 +74,5 @@ class Relay:
 
     async def _wait(self) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._database.outbox_filled.wait(), self._poll_seconds)
+            async with asyncio.timeout(self._poll_seconds):
+                await self._database.outbox_filled.wait()

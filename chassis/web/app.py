@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -23,6 +23,9 @@ from chassis.web.health import Check, health_routes
 from chassis.web.languages import gettext, marked
 from chassis.web.middleware import SafeRequests
 from chassis.web.observed import ObservedRequests
+
+_CANCEL_AGAIN_SECONDS = 6.0
+"""Longer than any task takes to end what it is in the middle of."""
 
 Task = Callable[[], Awaitable[None]]
 Close = Callable[[], Awaitable[None]]
@@ -47,9 +50,7 @@ def create_app(
         for what, task in tasks.items():
             running[what] = asyncio.create_task(forever(task, what))
         yield
-        for ended in running.values():
-            ended.cancel()
-        await asyncio.gather(*running.values(), return_exceptions=True)
+        await _end(running.values())
         for close in on_close:
             await close()
 
@@ -75,6 +76,19 @@ def create_app(
     app.mount("/static", DesignSystem())
     _handle_errors(app)
     return app
+
+
+async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel tasks until all have ended.
+
+    A library that waits by asyncio.wait_for loses a cancellation that comes together with what it
+    waits for (CPython's gh-86296, before 3.12).
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=_CANCEL_AGAIN_SECONDS)
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -79,6 +79,7 @@ async def _wrong(checks: dict[str, Check]) -> dict[str, str]:
 
 async def _run(check: Check) -> str | None:
     try:
-        return await asyncio.wait_for(check(), readings.LIMIT_SECONDS)
+        async with asyncio.timeout(readings.LIMIT_SECONDS):
+            return await check()
     except Exception as error:  # noqa: BLE001 - whatever it is, the service is not ready
         return f"away ({telemetry.describe(error)})"

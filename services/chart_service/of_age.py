@@ -25,7 +25,8 @@ async def keep_noting(database: Database, listener: Listener) -> None:
             while await _note_some(database):
                 pass
             with suppress(TimeoutError):
-                await asyncio.wait_for(due.wait(), PAUSE_SECONDS)
+                async with asyncio.timeout(PAUSE_SECONDS):
+                    await due.wait()
 
 
 async def _note_some(database: Database) -> int:

@@ -159,7 +159,8 @@ class Senders:
 
     async def _wait(self) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._bell.wait(), _POLL_SECONDS)
+            async with asyncio.timeout(_POLL_SECONDS):
+                await self._bell.wait()
 
 
 def _note_refusal(mail: DueMail, refused: RefusedError, batch: Batch) -> None:

@@ -68,7 +68,8 @@ async def test_a_task_that_fails_or_ends_is_begun_again_until_it_is_cancelled() 
             raise AwayError
 
     task = asyncio.create_task(forever(work, "a test"))
-    await asyncio.wait_for(enough.wait(), 5)
+    async with asyncio.timeout(60):
+        await enough.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -79,7 +79,8 @@ class Senders:
                     if await claims.take(endpoint_id):
                         group.create_task(self._serve(endpoint_id, claims))
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._bell.wait(), _POLL_SECONDS)
+                    async with asyncio.timeout(_POLL_SECONDS):
+                        await self._bell.wait()
 
     async def _serve(self, endpoint_id: UUID, claims: Claims) -> None:
         async with Poster(allow_private=self._allow_private) as poster:
