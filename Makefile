@@ -15,7 +15,7 @@ up: $(installed)
 demo: $(installed)
 	@exec $(venv)/bin/portico demo
 
-# In two processes, each with servers of its own; what takes longest begins first.
+# In two processes, each with servers of its own.
 test: $(installed)
 	@exec $(venv)/bin/pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
