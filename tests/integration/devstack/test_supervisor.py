@@ -151,3 +151,13 @@ def test_a_taken_port_is_replaced_by_a_free_one() -> None:
         assert other != port
         assert is_free(other)
     assert free_port(port) == port
+
+
+def test_a_port_is_given_to_one_process_before_anybody_listens_on_it() -> None:
+    port = free_port()
+    assert free_port(port) == port
+    ask = f"from devstack.ports import free_port; print(free_port({port}))"
+    other = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert int(other.stdout) != port
