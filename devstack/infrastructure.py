@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from devstack import kafka_classes
 from devstack.kafka import Kafka
 from devstack.kafka_cluster import SIZE, KafkaCluster, check_size
 from devstack.paths import Home, cache_folder
@@ -62,6 +63,7 @@ class Infrastructure:
             JarError: Kafka could not be downloaded as locked.
             NotReadyError: One of them did not start; nothing is left running.
         """
+        kafka_classes.keep(cache_folder())
         try:
             with ThreadPoolExecutor(2) as pool:
                 for started in [pool.submit(self.kafka.start), pool.submit(self._start_postgres)]:

@@ -1,13 +1,12 @@
 """Kafka as a cluster on one machine: several brokers, each a controller, too."""
 
-import base64
-import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from devstack.kafka import DEFAULT_PORT, START_TIMEOUT, Kafka, Membership
+from devstack.kafka import DEFAULT_PORT, START_TIMEOUT, Kafka
 from devstack.kafka_jars import kafka_jars
+from devstack.kafka_settings import Membership, new_cluster_id
 from devstack.ports import free_port
 from devstack.process import Report, silent
 
@@ -113,9 +112,9 @@ def check_size(folder: Path, brokers: int) -> None:
 
 
 def _cluster_id(folder: Path) -> str:
-    """Return the cluster's id, made the first time: 16 random bytes in base64url."""
+    """Return the cluster's id, made the first time."""
     file = folder / "cluster-id"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        file.write_text(base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("="))
+        file.write_text(new_cluster_id())
     return file.read_text()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from devstack.kafka_jars import kafka_jars
+from devstack import kafka_classes
 from devstack.paths import Home, cache_folder
 from devstack.process import Report
 from devstack.readiness import HEALTH_INTERVAL, NotReadyError, tail
@@ -64,7 +64,7 @@ def run_detached(home: Path, size: Size, report: Report = print) -> Status:
     """
     stack = Home(home.absolute())
     with only_supervisor(stack):
-        kafka_jars(cache_folder())
+        kafka_classes.keep(cache_folder())
     log_file = stack.log("supervisor")
     log_file.parent.mkdir(parents=True, exist_ok=True)
     report(f"Starting the stack in {stack.folder}; its log is {log_file}")

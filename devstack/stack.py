@@ -15,8 +15,7 @@ from devstack import credentials, environment
 from devstack.environment import Addresses
 from devstack.infrastructure import Infrastructure
 from devstack.kafka import DEFAULT_PORT
-from devstack.kafka_jars import kafka_jars
-from devstack.paths import Home, cache_folder
+from devstack.paths import Home
 from devstack.ports import HOST, free_port, port_in
 from devstack.process import ProcessSpec, Report
 from devstack.readiness import HEALTH_INTERVAL, wait_until_ready
@@ -70,7 +69,6 @@ class Stack:
         with ExitStack() as cleanup:
             cleanup.enter_context(only_supervisor(self.home))
             self._secrets = credentials.load_or_create(self.home.secrets)
-            kafka_jars(cache_folder())
             self._start_infrastructure(cleanup)
             self._prepare()
             self._start_services(cleanup)

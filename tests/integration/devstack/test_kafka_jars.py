@@ -5,19 +5,8 @@ from pathlib import Path
 import pytest
 
 from devstack import kafka_jars as jars
-from devstack.paths import cache_folder
 
 SMALL_JAR = "jspecify-1.0.0.jar"
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> Path:
-    """A cache of its own with the jars that this machine has already."""
-    copy = jars.jar_folder(tmp_path)
-    copy.mkdir()
-    for jar in jars.kafka_jars(cache_folder()):
-        (copy / jar.name).symlink_to(jar)
-    return tmp_path
 
 
 def test_a_damaged_jar_is_replaced_before_use(cache: Path) -> None:
