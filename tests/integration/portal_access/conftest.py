@@ -52,7 +52,9 @@ async def other_visitor(stack: Stack) -> AsyncIterator[Visitor]:
 
 @pytest.fixture
 async def account(center: Center, visitor: Visitor) -> str:
-    """An account whose holder is signed in; the organisation's part of addresses."""
-    _, token = await center.invites(await center.has_chart("c-1", "ana@sunrise.example"))
+    """An account whose holder is signed in and has access; the organisation's part of addresses."""
+    invited = await center.has_chart("c-1", "ana@sunrise.example")
+    invitation_id, token = await center.invites(invited)
     await visitor.accepts(token)
+    await center.granted(invitation_id)
     return f"/{center.id}"
