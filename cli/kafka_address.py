@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from cli.errors import CommandError
-from devstack.paths import default_home
-from devstack.status import status
+from devstack.paths import Home, default_home
+from devstack.state import running_stack
 
 BootstrapServers = Annotated[
     str,
@@ -24,10 +24,10 @@ def servers_of_the_stack() -> str:
     Raises:
         CommandError: None runs.
     """
-    servers = status(default_home())["kafka"]["bootstrap_servers"]
-    if servers is None:
+    running = running_stack(Home(default_home()))
+    if running is None:
         raise CommandError(
             f"No stack runs in {default_home()}. Start one with `portico up`, or say in "
             "PORTICO_KAFKA_BOOTSTRAP_SERVERS where Kafka is."
         )
-    return servers
+    return running.kafka

@@ -11,7 +11,7 @@ from cli.terminal import console, print_folded
 from devstack.credentials import load_or_create
 from devstack.paths import Home, default_home
 from devstack.services import OPS_CONSOLE
-from devstack.status import status
+from devstack.state import running_stack
 from services.ops_console.service_records import Found, ServiceRecords
 from services.ops_console.stories import Story, invitations_by_person
 from services.ops_console.words import moment
@@ -22,13 +22,12 @@ Known = Mapping[str, Found]
 
 def of(stories: Sequence[Story]) -> Known:
     """Ask the services of the running stack; nobody where the stories are another Kafka's."""
-    now, home = status(default_home()), Home(default_home())
-    if now["kafka"]["bootstrap_servers"] != kafka_servers():
+    home = Home(default_home())
+    running = running_stack(home)
+    if running is None or running.kafka != kafka_servers():
         return {}
     signer = Signer(CALLER, load_or_create(home.secrets).ops_signing_key)
-    urls = {
-        each["name"]: each["url"] for each in now["services"] if each["name"] != OPS_CONSOLE.name
-    }
+    urls = {each.name: each.url for each in running.services if each.name != OPS_CONSOLE.name}
     return asyncio.run(_ask(ServiceRecords(urls, signer), stories))
 
 

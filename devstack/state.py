@@ -64,6 +64,11 @@ def supervisor_pid(home: Home) -> int | None:
         return None if _try_lock(lock) else _read_pid(lock)
 
 
+def running_stack(home: Home) -> RunningStack | None:
+    """Return the stack that runs in this folder, without asking it anything; None for none."""
+    return None if supervisor_pid(home) is None else read_running(home)
+
+
 def read_running(home: Home) -> RunningStack | None:
     """Return what runs now; None while nothing runs or the stack still starts."""
     try:

@@ -15,7 +15,7 @@ from devstack.credentials import (
 )
 from devstack.paths import Home
 from devstack.services import INBOX, OPS_CONSOLE, SERVICES
-from devstack.state import RunningStack, read_running, supervisor_pid
+from devstack.state import RunningStack, running_stack
 
 HEALTH_TIMEOUT = 3.0
 
@@ -80,7 +80,7 @@ class Status(TypedDict):
 def status(home: Path) -> Status:
     """Ask each service of the stack in this folder whether it is ready."""
     stack = Home(home.absolute())
-    running = read_running(stack) if supervisor_pid(stack) is not None else None
+    running = running_stack(stack)
     return _nothing_runs(stack) if running is None else _status_of(running, stack)
 
 
