@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chassis.records import CALLER, Record
 from chassis.security.service_calls import Signer
-from chassis.web.records import CALLER, Record
 from cli.deciding import kafka_servers
 from cli.terminal import console, print_folded
 from devstack.credentials import load_or_create

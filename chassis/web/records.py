@@ -1,42 +1,22 @@
-"""What a service knows now of a person's invitations, for the ops console: no name, no address."""
+"""The route by which a service tells the ops console what it knows of a person's invitations."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel
 
 from chassis.database import Database, Transaction
-from chassis.security.service_calls import Verifier
+from chassis.records import CALLER, MOST_INVITATIONS, Record, Records
+from chassis.security.call_verifier import Verifier
 from contracts.envelope import Identifier, Invitee
 
-CALLER = "ops_console"
-
 _OUTBOX = "SELECT count(*) FROM outbox WHERE key = :key"
-
-
-class Record(BaseModel):
-    """One thing that a service knows: how it stands, and since when; or when it is due."""
-
-    what: str
-    invitation_id: UUID | None = None
-    state: str
-    at: datetime | None = None
-    detail: str = ""
-
-
-class Records(BaseModel):
-    """All that a service knows of a person."""
-
-    records: list[Record]
 
 
 Read = Callable[[Transaction, Invitee, Sequence[UUID]], Awaitable[Sequence[Record]]]
 """Returns what a service knows of a person, and of these of their invitations."""
 
-MOST_INVITATIONS = 100
 Ids = Annotated[
     list[UUID], Query(default_factory=list, max_length=MOST_INVITATIONS, alias="invitation")
 ]

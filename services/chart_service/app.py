@@ -9,7 +9,8 @@ from fastapi.staticfiles import StaticFiles
 
 from chassis import inbox
 from chassis.listening import Listener
-from chassis.security.service_calls import Signer, Verifier
+from chassis.security.call_verifier import Verifier
+from chassis.security.service_calls import Signer
 from chassis.service import assemble, every
 from chassis.web import keys, records
 from chassis.web.app import create_app

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from chassis.database import Database, Transaction
-from chassis.security.service_calls import Verifier
+from chassis.security.call_verifier import Verifier
 from chassis.security.tokens import hash_of
 from chassis.web.problems import ProblemError
 from contracts.envelope import Invitee

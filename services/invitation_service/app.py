@@ -7,8 +7,8 @@ from fastapi import FastAPI
 
 from chassis import inbox
 from chassis.lag import caught_up
+from chassis.security.call_verifier import Verifier
 from chassis.security.seal import Seal
-from chassis.security.service_calls import Verifier
 from chassis.service import assemble, every
 from chassis.web import records
 from chassis.web.app import create_app

@@ -7,7 +7,7 @@ from aiosmtplib import SMTPException
 from fastapi import APIRouter, Depends, Request
 
 from chassis import telemetry
-from chassis.security.service_calls import Verifier
+from chassis.security.call_verifier import Verifier
 from chassis.web.problems import Problem, ProblemError
 from services.notification_service.preview import Samples
 from services.notification_service.schemas import MailLook, MailToTry, Preview, Tried

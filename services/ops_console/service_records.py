@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from chassis import telemetry
 from chassis.instances import service_of
+from chassis.records import MOST_INVITATIONS, Record, Records
 from chassis.security.service_calls import ServiceClient, Signer
-from chassis.web.records import MOST_INVITATIONS, Record, Records
 
 _LIMIT_SECONDS = 3.0
 

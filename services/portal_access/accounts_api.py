@@ -11,8 +11,8 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field, ValidationError
 
 from chassis.database import Database, Transaction
+from chassis.security.call_verifier import Verifier
 from chassis.security.seal import Seal
-from chassis.security.service_calls import Verifier
 from chassis.web.problems import ProblemError
 from contracts.envelope import Identifier
 from services.portal_access import accounts, queries, rules

@@ -8,8 +8,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from chassis import inbox
 from chassis.database import Database
+from chassis.security.call_verifier import Verifier
 from chassis.security.seal import Seal
-from chassis.security.service_calls import Signer, Verifier
+from chassis.security.service_calls import Signer
 from chassis.service import Parts, assemble, every
 from chassis.web import keys, records
 from chassis.web.app import create_app

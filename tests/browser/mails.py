@@ -13,7 +13,8 @@ from services.notification_service.settings import Settings
 from tests.chart_settings import NOWHERE
 from tests.integration.chart_service.serving import serving
 from tests.integration.invitation_service.conftest import SEAL_KEY
-from tests.integration.portal_access.stack import Stack, free_port, wait_until
+from tests.integration.portal_access.stack import Stack, free_port
+from tests.waiting import until
 
 HOST = "127.0.0.1"
 
@@ -47,7 +48,7 @@ async def follow(inbox: str, page: Page, email: str, subject: str, button: str) 
         await page.goto(f"{inbox}/?query=to:{email}")
         return await mail.count() == 1
 
-    await wait_until(arrived)
+    await until(arrived)
     await mail.click()
     # With the frame that the mail is in: a click on a frame that still loads can get lost.
     await page.wait_for_load_state("load")

@@ -23,8 +23,8 @@ from services.ops_console.settings import Settings
 from tests.browser.checks import check_on_all_screens
 from tests.browser.ops_console import PASSWORD
 from tests.integration.chart_service.serving import serving
-from tests.integration.notification_service.queue import until
 from tests.integration.portal_access.stack import Center, Stack
+from tests.waiting import until
 
 EMAIL = "ana@roles.example"
 PLACE = {"topic": CHART_INVITES.name, "partition": "0", "offset": "0"}

@@ -11,7 +11,8 @@ from tests.browser.checks import check_on_all_screens
 from tests.infrastructure import Servers
 from tests.integration.invitation_service.conftest import SEAL_KEY
 from tests.integration.notification_service.mail_server import MailServer
-from tests.integration.portal_access.stack import PASSWORD, Center, Stack, wait_until
+from tests.integration.portal_access.stack import PASSWORD, Center, Stack
+from tests.waiting import until
 
 PATIENT = "Ana Lopez"
 SUBJECT, QUESTION = "Your results", "Do you take the pill with food?"
@@ -89,7 +90,7 @@ async def staff_write(staff: Page) -> None:
         await staff.goto("/charts/c-1/messages")
         return await write.is_visible()
 
-    await wait_until(can_write)  # the chart hears of the account a moment later
+    await until(can_write)  # the chart hears of the account a moment later
     await write.click()
     await staff.get_by_label("To").select_option(label=f"{PATIENT}, patient")
     await staff.get_by_label("Subject").fill(SUBJECT)
@@ -104,7 +105,7 @@ async def mail_of_the_message(center: Center, mails: MailServer) -> str:
     async def came() -> bool:
         return len(mails.to(address)) > 1
 
-    await wait_until(came)
+    await until(came)
     return mails.to(address)[1].as_string()  # the first one was the invitation
 
 

@@ -22,7 +22,8 @@ from tests.infrastructure import Servers
 from tests.integration.chart_service.conftest import PASSWORD, Center
 from tests.integration.notification_service.conftest import SEAL_KEY
 from tests.integration.notification_service.mail_server import MailServer
-from tests.integration.portal_access.stack import free_port, serve, wait_until
+from tests.integration.portal_access.stack import free_port, serve
+from tests.waiting import until
 
 NEW_NAME = "Sunset Recovery Center"
 
@@ -110,7 +111,7 @@ async def test_the_mail_shows_a_new_name_while_it_is_typed_and_the_next_one_has_
     async def arrived() -> bool:
         return bool(emr_with_mail.mails.to(address))
 
-    await wait_until(arrived)
+    await until(arrived)
     (mail,) = emr_with_mail.mails.to(address)
     assert str(mail["Subject"]) == f"Your invitation to the patient portal of {NEW_NAME}"
 

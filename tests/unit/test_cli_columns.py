@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.web.records import Record
+from chassis.records import Record
 from cli import dead_letter_views, event_views, knowledge, trace
 from cli.terminal import console, print_folded
 from services.ops_console.event_pages import Page

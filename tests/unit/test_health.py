@@ -1,7 +1,6 @@
 """A service is live while a restart would not help, and metrics are looked up once a second."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import httpx
@@ -9,18 +8,13 @@ from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
 from chassis.web.app import Task, create_app
+from tests.waiting import until
 
 
 async def live(app: FastAPI) -> httpx.Response:
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         return await client.get("/health/live")
-
-
-async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(60):
-        while not await holds():  # noqa: ASYNC110 - nobody tells
-            await asyncio.sleep(0.01)
 
 
 def families_of(answer: httpx.Response) -> set[str]:

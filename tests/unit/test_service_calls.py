@@ -13,8 +13,9 @@ from fastapi import Request
 from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
 
-from chassis.security import service_calls
-from chassis.security.service_calls import LIFE_SECONDS, Signer, Verifier
+from chassis.security import call_verifier
+from chassis.security.call_verifier import Verifier
+from chassis.security.service_calls import LIFE_SECONDS, Signer
 from chassis.web.problems import ProblemError
 
 CALLER, CALLED = "portal_access", "invitation_service"
@@ -161,7 +162,7 @@ async def test_while_the_callers_keys_cannot_be_had_the_answer_is_to_retry(
 async def test_a_callers_new_key_is_taken_and_its_old_one_no_longer(
     verifier: Verifier, published: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service_calls, "_KEYS_KEPT_AT_LEAST_SECONDS", 0)
+    monkeypatch.setattr(call_verifier, "_KEYS_KEPT_AT_LEAST_SECONDS", 0)
     assert await verifier.claims(call(f"Bearer {SIGNER.sign(CALLED)}"))
     renewed = signer_with(new_key())
     published.keys = renewed.public_keys()

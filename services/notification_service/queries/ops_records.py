@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.database import Transaction
-from chassis.web.records import Record
+from chassis.records import Record
 from contracts.envelope import Invitee
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from chassis.database import Transaction
-from chassis.web.records import Record
+from chassis.records import Record
 from contracts.envelope import Invitee
 from services.portal_access.models import Happened
 

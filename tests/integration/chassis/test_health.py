@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from math import isnan
@@ -26,6 +26,7 @@ from contracts.chart import InviteRequested, PersonChanged
 from devstack.infrastructure import Infrastructure
 from tests.event_log import EventLog
 from tests.integration.chassis.conftest import POISON, SECRET, Center, database_at, send
+from tests.waiting import until
 
 PATIENCE = 60
 
@@ -43,13 +44,6 @@ async def scrape(app: FastAPI) -> dict[tuple[str, str], float]:
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
-
-
-async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Return as soon as it holds; fail when it does not within PATIENCE."""
-    async with asyncio.timeout(PATIENCE):
-        while not await holds():  # noqa: ASYNC110 - nobody tells
-            await asyncio.sleep(0.1)
 
 
 async def ready(app: FastAPI) -> dict[str, str]:

@@ -34,7 +34,7 @@ from services.invitation_service.settings import Settings
 from tests.event_log import EventLog
 from tests.infrastructure import Servers
 from tests.integration.chart_service.serving import serving
-from tests.integration.notification_service.queue import until
+from tests.waiting import until
 
 SEAL_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 

@@ -12,7 +12,7 @@ from contracts.topics import CHART_INVITES
 from tests.event_log import EventLog
 from tests.infrastructure import Servers
 from tests.integration.invitation_service.conftest import Center, Portal
-from tests.integration.notification_service.queue import until
+from tests.waiting import until
 
 
 def value(name: str, **labels: str) -> float:

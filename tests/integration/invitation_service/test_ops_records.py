@@ -6,8 +6,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from chassis.records import Record, Records
 from chassis.security.service_calls import Signer
-from chassis.web.records import Record, Records
 from contracts.chart import InviteRequested
 from contracts.envelope import utc_now
 from tests.event_log import EventLog

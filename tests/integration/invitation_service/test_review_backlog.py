@@ -10,7 +10,7 @@ from contracts.invitations import InvitationIssued
 from tests.event_log import EventLog
 from tests.infrastructure import Servers
 from tests.integration.invitation_service.conftest import Center
-from tests.integration.portal_access.stack import wait_until
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -27,12 +27,12 @@ async def test_a_request_waits_for_news_that_is_held_up_behind_other_news(
     slow = await center.has(chart="c-slow")
     late = slow.model_copy(update={"chart": "c-late"})
     request = await center.invites(late)
-    await wait_until(lambda: waits(database, center))
+    await until(lambda: waits(database, center))
     async with database.transaction() as busy:
         await lock_charts(busy, [(center.id, "c-slow")])
         await center.has(chart="c-slow")
         await center.has(chart="c-late")
-        await wait_until(lambda: is_long_overdue_or_decided(database, center))
+        await until(lambda: is_long_overdue_or_decided(database, center))
     (issued,) = await events.wait_for(
         InvitationIssued, lambda e: e.data.invitation_id == request.id, seconds=15
     )

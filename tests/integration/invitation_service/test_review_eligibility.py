@@ -15,7 +15,7 @@ from services.invitation_service import queries
 from tests.event_log import EventLog
 from tests.infrastructure import Servers
 from tests.integration.invitation_service.conftest import SEAL_KEY, Center
-from tests.integration.portal_access.stack import wait_until
+from tests.waiting import until
 
 ROSA = "rosa@sunrise.example"
 
@@ -110,7 +110,7 @@ async def known(
             found = await tx.run(query, id=center.id, email=email, ended=ended)
             return bool(found.scalar_one())
 
-    await wait_until(heard)
+    await until(heard)
 
 
 async def redeems(database: Database, invitation: InvitationIssued) -> bool:

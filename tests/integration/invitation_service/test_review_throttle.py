@@ -11,8 +11,9 @@ import pytest
 from joserfc.jwk import OKPKey
 
 from chassis.database import Database
+from chassis.security.call_verifier import Verifier
 from chassis.security.seal import Seal
-from chassis.security.service_calls import Signer, Verifier
+from chassis.security.service_calls import Signer
 from chassis.web.app import create_app
 from contracts.invitations import InvitationIssued
 from services.invitation_service import api

@@ -8,6 +8,7 @@ import pytest
 
 from chassis.security.service_calls import Signer
 from tests.integration.invitation_service.conftest import new_signer
+from tests.waiting import until
 
 LOOKUP = {"token": "a-token"}
 REDEMPTION = LOOKUP | {"redemption_id": str(uuid4()), "account_id": str(uuid4())}
@@ -77,6 +78,10 @@ async def test_a_get_reveals_nothing(service: str, signer: Signer, path: str) ->
 async def test_health_says_what_the_service_stands_on(service: str) -> None:
     async with httpx.AsyncClient(base_url=service) as client:
         assert (await client.get("/health/live")).json() == {"live": True}
+
+        async def is_ready() -> bool:
+            return (await client.get("/health/ready")).is_success
+
+        await until(is_ready)  # once it has joined its consumer group
         ready = await client.get("/health/ready")
-    assert ready.status_code == 200
     assert ready.json()["checks"] == {"database": "ok", "kafka": "ok", "consumer": "ok"}

@@ -31,7 +31,8 @@ from tests.event_log import EventLog
 from tests.infrastructure import Servers
 from tests.integration.chart_service.serving import serving
 from tests.integration.notification_service.mail_server import MailServer
-from tests.integration.notification_service.queue import MailQueue, until
+from tests.integration.notification_service.queue import MailQueue
+from tests.waiting import until
 
 SEAL_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 NOTICE_SEAL_KEY = "Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA="

@@ -1,25 +1,13 @@
 """The mail queue's rows, as they stand in notification_service's database."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
 from chassis.database import Database
 from services.notification_service.models import State
-
-T = TypeVar("T")
-
-
-async def until(find: Callable[[], Awaitable[T | None]], seconds: float = 60) -> T:
-    """Return what was looked for as soon as there is something to it."""
-    async with asyncio.timeout(seconds):
-        while True:
-            if found := await find():
-                return found
-            await asyncio.sleep(0.02)
+from tests.waiting import until
 
 
 @dataclass(frozen=True)

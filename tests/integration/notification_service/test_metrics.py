@@ -10,7 +10,7 @@ from chassis import telemetry
 from contracts.envelope import utc_now
 from tests.integration.notification_service.conftest import Center, Service
 from tests.integration.notification_service.mail_server import MailServer
-from tests.integration.notification_service.queue import until
+from tests.waiting import until
 
 LATENCY = "portico_invitation_mail_seconds"
 

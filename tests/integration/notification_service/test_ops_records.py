@@ -2,8 +2,8 @@
 
 from uuid import uuid4
 
+from chassis.records import Records
 from chassis.security.service_calls import Signer
-from chassis.web.records import Records
 from tests.integration.notification_service.conftest import Center, Service
 from tests.integration.notification_service.mail_server import MailServer
 from tests.integration.notification_service.queue import MailQueue

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +31,7 @@ from tests.chart_settings import API_TOKEN, chart_settings, signing_key
 from tests.event_log import EventLog
 from tests.infrastructure import Servers
 from tests.integration.invitation_service.conftest import SEAL_KEY
+from tests.waiting import until
 
 PASSWORD = "correct horse battery"
 NAME = "Sunrise Recovery Center"
@@ -47,15 +48,6 @@ class _QuietServer(Server):
         yield
 
 
-async def wait_until(holds: Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
-    """Return as soon as the condition holds."""
-    async with asyncio.timeout(seconds):
-        while True:
-            if await holds():
-                return
-            await asyncio.sleep(0.02)
-
-
 @asynccontextmanager
 async def serve(app: FastAPI, port: int) -> AsyncIterator[None]:
     """Serve an app as its process would."""
@@ -65,7 +57,7 @@ async def serve(app: FastAPI, port: int) -> AsyncIterator[None]:
     async def started() -> bool:
         return server.started
 
-    await wait_until(started)
+    await until(started)
     try:
         yield
     finally:
@@ -188,7 +180,7 @@ class Center:
         async def heard() -> bool:
             return await self.stack.rows(query, id=self.id, on=on) == 1
 
-        await wait_until(heard)
+        await until(heard)
 
     async def has_chart(
         self, chart: str, email: str, given_name: str = "Ana", **patient: object
@@ -266,7 +258,7 @@ class Center:
         async def heard() -> bool:
             return await self.stack.rows(query, id=self.id) == 1
 
-        await wait_until(heard)
+        await until(heard)
 
     async def alerts(self, chart: str = "c-1") -> list[dict[str, Any]]:
         """Return the alerts on a facesheet."""
@@ -282,7 +274,7 @@ class Center:
                 for alert in await self.alerts(chart)
             )
 
-        await wait_until(heard)
+        await until(heard)
 
     async def granted(self, invitation_id: UUID) -> PortalAccessGranted:
         """Wait until access was granted and the alert cleared by an invitation."""

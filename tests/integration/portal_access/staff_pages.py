@@ -2,7 +2,8 @@
 
 from uuid import uuid4
 
-from tests.integration.portal_access.stack import PASSWORD, Center, Visitor, wait_until
+from tests.integration.portal_access.stack import PASSWORD, Center, Visitor
+from tests.waiting import until
 
 
 async def staff_of(center: Center, name: str = "Kim Park", role: str = "staff") -> Visitor:
@@ -26,5 +27,5 @@ async def writes(staff: Visitor, person: str, subject: str, body: str) -> str:
         answer = await staff.post("/charts/c-1/messages/new", **form)
         return answer.url.path == "/charts/c-1/messages"
 
-    await wait_until(sent)
+    await until(sent)
     return letter

@@ -20,8 +20,8 @@ from tests.integration.portal_access.stack import (
     Stack,
     Visitor,
     heading_of,
-    wait_until,
 )
+from tests.waiting import until
 
 
 async def test_a_new_person_registers_and_sees_their_chart(
@@ -111,7 +111,7 @@ async def test_a_guardian_reads_by_first_name_alone_whose_chart_it_is(
     async def says_whose() -> bool:
         return "to see the chart of Kim." in (await visitor.opens_link(token)).text
 
-    await wait_until(says_whose)
+    await until(says_whose)
     page = await visitor.get("/accept/register")
     assert "Lopez" not in page.text
     assert "Kiki" not in page.text

@@ -19,8 +19,8 @@ from tests.integration.portal_access.stack import (
     free_port,
     heading_of,
     serve,
-    wait_until,
 )
+from tests.waiting import until
 
 ADDRESS = "ana@sunrise.example"
 BORN = "1990-04-12"
@@ -75,7 +75,7 @@ async def test_a_guardian_is_asked_for_the_patients_date_of_birth(
     async def names_the_patient() -> bool:
         return "Kim's date of birth" in (await visitor.opens_link(token)).text
 
-    await wait_until(names_the_patient)
+    await until(names_the_patient)
     own = await gives(visitor, await visitor.get("/accept/birth-date"), **RIGHT)
     assert own.status_code == 422
     page = await gives(visitor, own, **RIGHT | {"year": "2019"})
@@ -221,5 +221,5 @@ async def locked(center: Center, invitation_id: UUID, reason: LockReason) -> lis
     async def heard() -> bool:
         return [alert["state"] for alert in await center.alerts()] == ["locked"]
 
-    await wait_until(heard)
+    await until(heard)
     return await center.alerts()

@@ -7,7 +7,7 @@ import pytest
 from chassis.security.service_calls import Signer
 from contracts.chart import PersonChanged
 from tests.integration.portal_access.filled_chart import ROLES, Family, mixes, records
-from tests.integration.portal_access.stack import Center, Stack, Visitor, wait_until
+from tests.integration.portal_access.stack import Center, Stack, Visitor
 from tests.integration.portal_access.test_role_table import (
     ACCESS,
     ALL_SCOPES,
@@ -15,6 +15,7 @@ from tests.integration.portal_access.test_role_table import (
     read,
     visit,
 )
+from tests.waiting import until
 
 NOT_THEIRS = {
     "patient": (),
@@ -90,6 +91,6 @@ async def test_an_open_session_loses_the_chart_as_soon_as_the_relationship_ends(
     async def all_closed() -> bool:
         return all([(await visitor.get(page)).status_code == 404 for page in pages])
 
-    await wait_until(consumed)
-    await wait_until(all_closed, seconds=1)
+    await until(consumed)
+    await until(all_closed, seconds=1)
     assert home not in (await visitor.get("/")).text

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from chassis.records import Record, Records
 from chassis.security.service_calls import Signer
-from chassis.web.records import Record, Records
 from contracts.access import (
     AccessEndReason,
     FacesheetAlertCleared,
@@ -31,7 +31,8 @@ from contracts.invitations import InvitationAccepted, InvitationAcceptedData
 from contracts.scopes import Role
 from services.portal_access import queries
 from services.portal_access.models import Registration
-from tests.integration.portal_access.stack import Center, Stack, wait_until
+from tests.integration.portal_access.stack import Center, Stack
+from tests.waiting import until
 
 PATIENT, GUARDIAN, GUARANTOR = Relationship.PATIENT, Relationship.GUARDIAN, Relationship.GUARANTOR
 PEOPLE = {PATIENT: "p-1", GUARDIAN: "g-1", GUARANTOR: "r-1"}
@@ -98,7 +99,7 @@ class Clinic:
         async def handled() -> bool:
             return await self.stack.rows(query, ids=ids) == len(set(ids))
 
-        await wait_until(handled)
+        await until(handled)
 
     async def known_of(self, who: Relationship, invitation_id: UUID) -> list[Record]:
         """Return what the ops console is told of somebody and an invitation, the outbox apart."""

@@ -12,9 +12,9 @@ from tests.integration.portal_access.stack import (
     Visitor,
     csrf_token_in,
     heading_of,
-    wait_until,
 )
 from tests.integration.portal_access.staff_pages import staff_of, writes
+from tests.waiting import until
 
 MESSAGES = f"{DASHBOARD}/messages"
 FORM = f"{MESSAGES}/new"
@@ -31,7 +31,7 @@ async def patient(center: Center, visitor: Visitor) -> Visitor:
     async def on() -> bool:
         return (await visitor.get(MESSAGES)).status_code == 200
 
-    await wait_until(on)
+    await until(on)
     return visitor
 
 

@@ -7,8 +7,8 @@ from tests.integration.portal_access.stack import (
     Visitor,
     heading_of,
     is_signed_in,
-    wait_until,
 )
+from tests.waiting import until
 
 ADDRESS = "ana@sunrise.example"
 
@@ -24,7 +24,7 @@ async def publish(center: Center, kind: str, text: str) -> None:
     async def heard() -> bool:
         return await center.stack.rows(query, id=center.id, kind=kind, version=version) == 1
 
-    await wait_until(heard)
+    await until(heard)
 
 
 async def agreed_to(center: Center, terms: int, privacy: int) -> bool:
@@ -98,7 +98,7 @@ async def test_a_section_that_is_switched_off_is_not_there(
     async def heard() -> bool:
         return await stack.rows(query, id=center.id) == 1
 
-    await wait_until(heard)
+    await until(heard)
     page = await visitor.get("/")
     assert "My medications" not in page.text
     assert "My files" not in page.text

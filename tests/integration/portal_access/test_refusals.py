@@ -18,8 +18,8 @@ from tests.integration.portal_access.stack import (
     free_port,
     heading_of,
     serve,
-    wait_until,
 )
+from tests.waiting import until
 
 ADDRESS = "ana@sunrise.example"
 
@@ -127,7 +127,7 @@ async def test_a_portal_that_is_on_again_lets_in_whom_it_had_invited(
     async def asks_for_a_password() -> bool:
         return (await visitor.opens_link(token)).url.path == "/accept/register"
 
-    await wait_until(asks_for_a_password)
+    await until(asks_for_a_password)
 
 
 async def test_without_a_cookie_the_link_must_be_opened_again(stack: Stack) -> None:

@@ -15,8 +15,9 @@ from tests.integration.portal_access.filled_chart import (
     Family,
     message_to,
 )
-from tests.integration.portal_access.stack import DASHBOARD, Center, Stack, Visitor, wait_until
+from tests.integration.portal_access.stack import DASHBOARD, Center, Stack, Visitor
 from tests.integration.portal_access.staff_pages import staff_of, writes
+from tests.waiting import until
 
 OVER_CLAIMED = ["dashboard", "messages", "account", "files.upload", "information"]
 
@@ -127,7 +128,7 @@ async def test_no_way_leads_to_messages_that_are_switched_off(
     async def gone() -> bool:
         return (await visitor.get(home)).status_code == 404
 
-    await wait_until(gone)
+    await until(gone)
     dashboard = await visitor.get(DASHBOARD)
     assert home not in dashboard.text
     for path in (home, f"{home}/archived", f"{home}/new", f"{home}/{thread}"):

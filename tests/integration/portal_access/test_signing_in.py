@@ -26,13 +26,14 @@ from tests.integration.portal_access.stack import (
     heading_of,
     is_signed_in,
     serve,
-    wait_until,
 )
+from tests.waiting import until
 
 ADDRESS = "ana@sunrise.example"
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+
 WRONG = "The e-mail address or the password is not right"
 
 
@@ -202,7 +203,7 @@ async def test_an_organisation_shows_its_logo(center: Center, visitor: Visitor) 
     async def shown() -> bool:
         return (await visitor.get(f"/{center.id}/logo")).is_success
 
-    await wait_until(shown)
+    await until(shown)
     answer = await visitor.get(f"/{center.id}/logo")
     assert answer.content == PNG
     assert answer.headers["content-type"] == "image/png"

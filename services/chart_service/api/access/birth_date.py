@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ValidationError
 
 from chassis.database import Database
-from chassis.security.service_calls import Verifier
+from chassis.security.call_verifier import Verifier
 from chassis.web.problems import ProblemError
 from contracts.envelope import Identifier, Invitee
 from contracts.scopes import Role

@@ -9,7 +9,7 @@ from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
 from chassis.database import Database, Transaction
-from chassis.security.service_calls import Verifier
+from chassis.security.call_verifier import Verifier
 from chassis.web.problems import Problem, ProblemError
 from contracts.envelope import Identifier, Invitee
 from contracts.scopes import Role, open_scopes, scopes_of

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends
 
 from chassis.database import Database
-from chassis.security.service_calls import Verifier
+from chassis.security.call_verifier import Verifier
 from services.chart_service.api.access import (
     appointments,
     birth_date,
