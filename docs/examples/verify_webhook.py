@@ -5,9 +5,10 @@ import hashlib
 import hmac
 import json
 import time
+from typing import Any
 
 
-def verify(secret: str, headers: dict[str, str], body: bytes) -> dict:
+def verify(secret: str, headers: dict[str, str], body: bytes) -> dict[str, Any]:
     """Return the payload of a genuine message; headers are in lower case."""
     message_id, sent_at = headers["webhook-id"], headers["webhook-timestamp"]
     if abs(time.time() - int(sent_at)) > 300:
@@ -18,5 +19,6 @@ def verify(secret: str, headers: dict[str, str], body: bytes) -> dict:
     # Several signatures stand there while a secret is being rotated.
     for signature in headers["webhook-signature"].split():
         if hmac.compare_digest(signature, f"v1,{expected}"):
-            return json.loads(body)
+            payload: dict[str, Any] = json.loads(body)
+            return payload
     raise ValueError("not signed with this secret")

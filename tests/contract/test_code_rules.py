@@ -68,6 +68,7 @@ def test_the_code_is_formatted() -> None:
 @pytest.mark.timeout(900)
 def test_all_types_hold() -> None:
     run("mypy")
+    run("mypy", "docs/examples")
 
 
 def test_imports_point_one_way() -> None:
