@@ -5,7 +5,7 @@ from typing import NamedTuple, Self, TypeAlias
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.client import AIOKafkaClient, CoordinationType
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, for_code
 from aiokafka.protocol.admin import (
     DescribeGroupsRequest_v0,
     DescribeGroupsRequest_v1,
@@ -38,7 +38,7 @@ class Cluster(NamedTuple):
     leaderless: int
     """Partitions that nothing can be published to."""
     members: Mapping[str, int]
-    """How many instances each consumer group has."""
+    """How many instances each consumer group has; a group that nobody leads now is not there."""
 
 
 class _GroupsRequest(Request[_DescribeGroups]):  # type: ignore[misc] # aiokafka is not typed
@@ -98,15 +98,18 @@ class ClusterReader:
         )
 
     async def _members(self, groups: Sequence[str]) -> dict[str, int]:
-        try:
-            return {group: await self._members_of(group) for group in groups}
-        except KafkaError as error:
-            # Who went away may have led a group; until another does, nobody knows its members.
-            _log.info("a consumer group has no coordinator now", exc=error)
-            return {}
+        found = {group: await self._members_of(group) for group in groups}
+        return {group: members for group, members in found.items() if members is not None}
 
-    async def _members_of(self, group: str) -> int:
-        leader = await self._client.coordinator_lookup(CoordinationType.GROUP, group)
-        answer = await self._client.send(leader, _GroupsRequest([group]))
-        # A group is (error, name, state, type, protocol, members, …).
-        return sum(len(described[5]) for described in answer.groups)
+    async def _members_of(self, group: str) -> int | None:
+        try:
+            leader = await self._client.coordinator_lookup(CoordinationType.GROUP, group)
+            answer = await self._client.send(leader, _GroupsRequest([group]))
+            [(error_code, _name, _state, _type, _protocol, members, *_)] = answer.groups
+            if error_code:
+                raise for_code(error_code)(group)
+        except KafkaError as error:
+            # Who went away may have led it; until another does, nobody knows its members.
+            _log.info("a consumer group has no coordinator now", group=group, exc=error)
+            return None
+        return len(members)
