@@ -33,7 +33,10 @@ def of(stories: Sequence[Story]) -> Known:
 
 async def _ask(services: ServiceRecords, stories: Sequence[Story]) -> Known:
     people = invitations_by_person(stories)
-    return {person: await services.of(person, ids) for person, ids in people.items()}
+    try:
+        return {person: await services.of(person, ids) for person, ids in people.items()}
+    finally:
+        await services.close()
 
 
 def as_json(known: Known) -> dict[str, Any]:

@@ -42,6 +42,8 @@ def build(settings: Settings) -> FastAPI:
     collector = Collector(settings.kafka_bootstrap_servers, metrics)
     secure = settings.ops_url.startswith("https://")
     broker = Broker(settings.kafka_bootstrap_servers)
+    signer = Signer(NAME, settings.ops_signing_key) if settings.ops_signing_key else None
+    known = ServiceRecords(settings.ops_services, signer)
     cookie, sign_ins = (
         SessionCookie("portico_ops", secure),
         SignIns({name: user.password for name, user in settings.ops_users.items()}),
@@ -60,7 +62,7 @@ def build(settings: Settings) -> FastAPI:
             ),
         },
         {"kafka": kafka},
-        [metrics.close, broker.close],
+        [metrics.close, known.close, broker.close],
         CookieSettings(settings.ops_secret, secure),
     )
     app.state.sign_ins, app.state.session_cookie = sign_ins, cookie
@@ -72,10 +74,8 @@ def build(settings: Settings) -> FastAPI:
     app.include_router(organizations.routes(settings.kafka_bootstrap_servers))
     app.include_router(events.routes(broker, settings.ops_trace_url))
     app.include_router(audit.routes(settings.kafka_bootstrap_servers))
-    signer = Signer(NAME, settings.ops_signing_key) if settings.ops_signing_key else None
     if signer:
         app.include_router(keys.routes(signer))
-    known = ServiceRecords(settings.ops_services, signer)
     app.include_router(trace.routes(broker, known, settings.emr_url, settings.ops_trace_url))
     app.include_router(dead_letters.routes(settings.kafka_bootstrap_servers, broker))
 

@@ -25,6 +25,7 @@ class ServiceRecords:
     def __init__(self, urls: Mapping[str, str], signer: Signer | None) -> None:
         self._urls = {name: url for name, url in urls.items() if service_of(name) == name}
         self._signer = signer
+        self._client = ServiceClient(timeout=_LIMIT_SECONDS)
 
     async def of(self, key: str, invitations: Sequence[str]) -> Found:
         """Return what each service knows of `organization/chart/person` and of these invitations.
@@ -34,16 +35,19 @@ class ServiceRecords:
         if self._signer is None:
             return {}
         ids = invitations[-MOST_INVITATIONS:]
-        async with ServiceClient(timeout=_LIMIT_SECONDS) as client:
-            asked = (self._ask(client, self._signer, name, key, ids) for name in self._urls)
-            answers = await asyncio.gather(*asked)
+        asked = (self._ask(self._signer, name, key, ids) for name in self._urls)
+        answers = await asyncio.gather(*asked)
         return dict(zip(self._urls, answers, strict=True))
 
+    async def close(self) -> None:
+        """Drop the connections."""
+        await self._client.aclose()
+
     async def _ask(
-        self, client: httpx.AsyncClient, signer: Signer, name: str, key: str, ids: Sequence[str]
+        self, signer: Signer, name: str, key: str, ids: Sequence[str]
     ) -> list[Record] | None:
         try:
-            answer = await client.get(
+            answer = await self._client.get(
                 f"{self._urls[name]}/internal/records/{key}",
                 params={"invitation": list(ids)},
                 headers=signer.headers(name),
