@@ -1,5 +1,7 @@
 """`portico`."""
 
+import logging
+
 import typer
 
 from cli.lazy_commands import LazyGroup
@@ -17,3 +19,5 @@ app = typer.Typer(
 @app.callback()
 def portico() -> None:
     """Enrols patients, guardians and guarantors in a patient portal by invitation."""
+    # A command says itself what went wrong; the client's own lines come before, in other words.
+    logging.getLogger("aiokafka").addHandler(logging.NullHandler())

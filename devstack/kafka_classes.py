@@ -6,7 +6,6 @@ broker that was started, and used, to learn from (JEP 514).
 
 import asyncio
 import fcntl
-import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,8 +70,6 @@ def _learn(cache: Path, kept: Path) -> None:
 
 async def _use(servers: str) -> None:
     """Do what services do, so that the classes for it are among those that are kept."""
-    # It says aloud that a new group's coordinator is not there yet, and tries again by itself.
-    logging.getLogger("aiokafka").addHandler(logging.NullHandler())
     admin = AIOKafkaAdminClient(bootstrap_servers=servers)
     await admin.start()
     await admin.create_topics([NewTopic(TOPIC, 1, 1)])

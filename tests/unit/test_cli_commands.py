@@ -1,5 +1,9 @@
 """All commands are found, though each is read when it is asked for."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from typer.testing import CliRunner
 
@@ -22,3 +26,16 @@ def test_for_a_misspelt_command_the_nearest_is_named() -> None:
     found = CliRunner().invoke(app, ["tarce", "an-id"])
     assert found.exit_code == 2
     assert "Did you mean 'trace'?" in found.output
+
+
+def test_that_kafka_is_away_is_said_once() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from cli.main import app; app()", "dlq", "list"],
+        env=os.environ | {"PORTICO_KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: Kafka at 127.0.0.1:1 does not answer")
+    assert done.stderr.count("127.0.0.1:1") == 1
