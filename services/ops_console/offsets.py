@@ -9,6 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from contracts.topics import TOPICS, Topic
 from services.ops_console.cluster import LIMIT_MS
+from services.ops_console.topic_reading import learn_leaders
 
 Offsets = Mapping[TopicPartition, int]
 
@@ -54,6 +55,7 @@ class OffsetReader:
         """
         await self._admin.start()
         await self._consumer.start()
+        learn_leaders(self._consumer, self._partitions)
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from contracts.topics import TOPICS
 from services.ops_console.errors import EventsError
-from services.ops_console.topic_reading import connected, require_topics
+from services.ops_console.topic_reading import connected, learn_leaders, require_topics
 
 PARTITIONS = {
     **{topic.name: topic.partitions for topic in TOPICS},
@@ -47,7 +47,7 @@ async def bounds_of(
     wanted = list(partitions)
     async with connected(servers) as consumer:
         await require_topics(consumer, {at.topic for at in wanted})
-        _learn_leaders(consumer, wanted)
+        learn_leaders(consumer, wanted)
         firsts = await consumer.beginning_offsets(wanted)
         ends = await consumer.end_offsets(wanted)
     return {at: Bounds(firsts[at], ends[at]) for at in wanted}
@@ -63,12 +63,6 @@ async def offsets_at(
     """
     milliseconds = int(moment.timestamp() * 1000)
     async with connected(servers) as consumer:
-        _learn_leaders(consumer, bounds)
+        learn_leaders(consumer, bounds)
         found = await consumer.offsets_for_times(dict.fromkeys(bounds, milliseconds))
     return {at: found[at].offset if found.get(at) else ends.end for at, ends in bounds.items()}
-
-
-def _learn_leaders(consumer: AIOKafkaConsumer, partitions: Iterable[TopicPartition]) -> None:
-    """Have Kafka asked now who leads these partitions; of others it is asked after a second."""
-    consumer.assign(list(partitions))
-    consumer.pause(*partitions)
