@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from services.ops_console import words
 from services.ops_console.flow import Flow
+from services.ops_console.rate_labels import BEND, Ends, Place, places
 from services.ops_console.service_metrics import Waiting, by_service
 
 WIDTH = 960
@@ -27,12 +28,9 @@ class Box(NamedTuple):
 
 
 class Arrow(NamedTuple):
-    """From a box to another, with a rate."""
+    """From a box to another, with a rate, "" while nothing moves."""
 
-    x1: int
-    y1: int
-    x2: int
-    y2: int
+    ends: Ends
     label: str
     is_stalled: bool = False
 
@@ -44,8 +42,10 @@ class Graph(NamedTuple):
     height: int
     box_width: int
     box_height: int
+    bend: int
     boxes: list[Box]
-    arrows: list[Arrow]
+    arrows: list[tuple[Arrow, Place]]
+    """Each with where its rate stands."""
 
 
 def graph_of(flow: Flow) -> Graph:
@@ -67,9 +67,9 @@ def graph_of(flow: Flow) -> Graph:
             for name, y in readers.items()
         ),
     ]
-    return Graph(
-        WIDTH, height, _BOX_WIDTH, _BOX_HEIGHT, boxes, _arrows(flow, publishers, topics, readers)
-    )
+    arrows = _arrows(flow, publishers, topics, readers)
+    labelled = list(zip(arrows, places([arrow.ends for arrow in arrows]), strict=True))
+    return Graph(WIDTH, height, _BOX_WIDTH, _BOX_HEIGHT, BEND, boxes, labelled)
 
 
 def _outbox(waiting: Mapping[str, Waiting], publisher: str) -> str:
@@ -96,12 +96,12 @@ def _arrows(
         y = topics[topic.name] + half
         start = publishers[topic.publisher] + half
         label = words.rate(topic.per_second) if topic.per_second else ""
-        found.append(Arrow(_LEFT + _BOX_WIDTH, start, _MIDDLE, y, label))
+        found.append(Arrow(Ends(_LEFT + _BOX_WIDTH, start, _MIDDLE, y), label))
         for reader in topic.readers:
             label = words.rate(reader.per_second) if reader.per_second else ""
             end = readers[reader.group] + half
             is_stalled = reader.stalled_for is not None
-            found.append(Arrow(_MIDDLE + _BOX_WIDTH, y, _RIGHT, end, label, is_stalled))
+            found.append(Arrow(Ends(_MIDDLE + _BOX_WIDTH, y, _RIGHT, end), label, is_stalled))
     return found
 
 
