@@ -1,7 +1,7 @@
 """How far a consumer group has come: whether it has read all that a topic had at some moment."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -35,6 +35,13 @@ async def caught_up(
     return True
 
 
+def learn_leaders(consumer: AIOKafkaConsumer, partitions: Iterable[TopicPartition]) -> None:
+    """Have Kafka asked now who leads these partitions; of others it is asked after a second."""
+    wanted = list(partitions)
+    consumer.assign(wanted)
+    consumer.pause(*wanted)
+
+
 async def _end_offsets(
     bootstrap_servers: str, topics: Sequence[Topic]
 ) -> Mapping[TopicPartition, int]:
@@ -42,9 +49,7 @@ async def _end_offsets(
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers)
     try:
         await consumer.start()
-        # Of partitions that it has not, a consumer learns the leaders only after a second.
-        consumer.assign(partitions)
-        consumer.pause(*partitions)
+        learn_leaders(consumer, partitions)
         ends: Mapping[TopicPartition, int] = await consumer.end_offsets(partitions)
     finally:
         await consumer.stop()

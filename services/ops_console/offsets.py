@@ -7,9 +7,9 @@ from typing import NamedTuple, Self
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from chassis.lag import learn_leaders
 from contracts.topics import TOPICS, Topic
 from services.ops_console.cluster import LIMIT_MS
-from services.ops_console.topic_reading import learn_leaders
 
 Offsets = Mapping[TopicPartition, int]
 

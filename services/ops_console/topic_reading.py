@@ -1,6 +1,6 @@
 """Reading topics from some place to their present end, as a member of no consumer group."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -65,13 +65,6 @@ async def require_topics(consumer: AIOKafkaConsumer, wanted: set[str]) -> None:
     """
     if missing := wanted - await consumer.topics():
         raise UnknownTopicOrPartitionError(", ".join(sorted(missing)))
-
-
-def learn_leaders(consumer: AIOKafkaConsumer, partitions: Iterable[TopicPartition]) -> None:
-    """Have Kafka asked now who leads these partitions; of others it is asked after a second."""
-    wanted = list(partitions)
-    consumer.assign(wanted)
-    consumer.pause(*wanted)
 
 
 async def _go_to_start(
