@@ -80,8 +80,12 @@ def settings(log_folder: Path, ports: Ports, membership: Membership | None) -> s
 
 
 def new_cluster_id() -> str:
-    """Return an id for a cluster: 16 random bytes in base64url, as Kafka wants it."""
-    return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    """Return an id for a cluster: 16 random bytes in base64url, as Kafka wants it.
+
+    Like Kafka's own, none begins with "-": its commands would take it for an option.
+    """
+    made = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    return new_cluster_id() if made.startswith("-") else made
 
 
 def _quorum(ports: Ports, membership: Membership | None) -> str:
