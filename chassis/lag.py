@@ -1,11 +1,12 @@
 """How far a consumer group has come: whether it has read all that a topic had at some moment."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from chassis.ends import Ends
 from contracts.topics import Topic
 
 _POLL_SECONDS = 0.2
@@ -21,7 +22,9 @@ async def caught_up(
     Raises:
         KafkaError: Kafka is away.
     """
-    ends = await _end_offsets(bootstrap_servers, topics)
+    partitions = [TopicPartition(t.name, p) for t in topics for p in range(t.partitions)]
+    async with Ends(bootstrap_servers) as asked:
+        ends = await asked.of(partitions)
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
     try:
         async with asyncio.timeout(limit_seconds):
@@ -33,27 +36,6 @@ async def caught_up(
     finally:
         await admin.close()
     return True
-
-
-def learn_leaders(consumer: AIOKafkaConsumer, partitions: Iterable[TopicPartition]) -> None:
-    """Have Kafka asked now who leads these partitions; of others it is asked after a second."""
-    wanted = list(partitions)
-    consumer.assign(wanted)
-    consumer.pause(*wanted)
-
-
-async def _end_offsets(
-    bootstrap_servers: str, topics: Sequence[Topic]
-) -> Mapping[TopicPartition, int]:
-    partitions = [TopicPartition(t.name, p) for t in topics for p in range(t.partitions)]
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers)
-    try:
-        await consumer.start()
-        learn_leaders(consumer, partitions)
-        ends: Mapping[TopicPartition, int] = await consumer.end_offsets(partitions)
-    finally:
-        await consumer.stop()
-    return ends
 
 
 async def _is_behind(

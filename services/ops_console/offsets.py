@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from chassis.lag import learn_leaders
+from chassis.ends import learn_leaders
 from contracts.topics import TOPICS, Topic
 from services.ops_console.cluster import LIMIT_MS
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from aiokafka import TopicPartition
 
-from chassis.lag import learn_leaders
+from chassis.ends import learn_leaders
 from contracts.topics import TOPICS
 from services.ops_console.errors import EventsError
 from services.ops_console.topic_reading import connected, require_topics

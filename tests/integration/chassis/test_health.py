@@ -17,12 +17,14 @@ from structlog.testing import capture_logs
 from chassis import telemetry
 from chassis.broker import Broker
 from chassis.database import Transaction
+from chassis.lag import caught_up
 from chassis.readings import outbox_of
 from chassis.service import Parts, assemble
 from chassis.settings import ServiceSettings
 from chassis.web.app import Task, create_app
 from chassis.web.health import Check
 from contracts.chart import InviteRequested, PersonChanged
+from contracts.topics import CHART_PEOPLE
 from devstack.infrastructure import Infrastructure
 from tests.event_log import EventLog
 from tests.integration.chassis.conftest import POISON, SECRET, Center, database_at, send
@@ -116,11 +118,7 @@ async def test_a_consumer_with_nothing_to_do_is_ready(
     async with stuck_service(infrastructure, stuck) as (parts, app):
         parts.consumer.progress.patience_seconds = 0
         await send(broker, [center.changed(1, 1)])
-
-        async def has_read_all() -> bool:
-            return await ready(app) == {} and await parts.consumer.progress.lag() == 0
-
-        await until(has_read_all)
+        assert await caught_up(broker.bootstrap_servers, parts.name, [CHART_PEOPLE], 60)
         for _ in range(3):
             assert await ready(app) == {}
 
