@@ -67,8 +67,12 @@ class ClusterReader:
         Raises:
             KafkaError: Kafka is away.
         """
-        await self._admin.start()
-        await self._client.bootstrap()
+        try:
+            await self._admin.start()
+            await self._client.bootstrap()
+        except BaseException:
+            await self.__aexit__()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:

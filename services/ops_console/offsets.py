@@ -53,8 +53,12 @@ class OffsetReader:
         Raises:
             KafkaError: Kafka is away.
         """
-        await self._admin.start()
-        await self._consumer.start()
+        try:
+            await self._admin.start()
+            await self._consumer.start()
+        except BaseException:
+            await self.__aexit__()
+            raise
         learn_leaders(self._consumer, self._partitions)
         return self
 
