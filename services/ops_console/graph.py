@@ -68,7 +68,7 @@ def graph_of(flow: Flow) -> Graph:
         ),
     ]
     arrows = _arrows(flow, publishers, topics, readers)
-    labelled = list(zip(arrows, places([arrow.ends for arrow in arrows]), strict=True))
+    labelled = list(zip(arrows, places(tuple(arrow.ends for arrow in arrows)), strict=True))
     return Graph(WIDTH, height, _BOX_WIDTH, _BOX_HEIGHT, BEND, boxes, labelled)
 
 

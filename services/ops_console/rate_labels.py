@@ -1,6 +1,7 @@
 """Where the rates stand on the arrows of the picture: none upon another."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 BEND = 60
@@ -27,7 +28,8 @@ class Place(NamedTuple):
     y: int
 
 
-def places(arrows: Sequence[Ends]) -> list[Place]:
+@lru_cache(maxsize=8)
+def places(arrows: tuple[Ends, ...]) -> tuple[Place, ...]:
     """Return a place for each arrow's rate, the same for the same arrows whatever moves on them.
 
     Where there is room nowhere, it stands in the middle of its arrow.
@@ -38,7 +40,7 @@ def places(arrows: Sequence[Ends]) -> list[Place]:
         open_to_it = [_at(arrow, part) for part in _ALONG]
         free = (place for place in open_to_it if _is_free(place, taken.values()))
         taken[arrow] = next(free, open_to_it[0])
-    return [taken[arrow] for arrow in arrows]
+    return tuple(taken[arrow] for arrow in arrows)
 
 
 def _is_free(place: Place, taken: Iterable[Place]) -> bool:
