@@ -5,10 +5,7 @@ broker that was started, and used, to learn from (JEP 514).
 """
 
 import asyncio
-import fcntl
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -16,7 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from rich.console import Console
 
 from devstack.kafka import Kafka
-from devstack.kafka_jars import jar_folder, kafka_jars
+from devstack.kafka_jars import kafka_jars, only_one_process
 from devstack.kafka_java import kept_classes
 from devstack.readiness import tail
 
@@ -44,7 +41,7 @@ def keep(cache: Path, console: Console | None = None) -> None:
     if kept.exists():
         return
     try:
-        with _only_one_process(jar_folder(cache)):
+        with only_one_process(kept.with_name("classes.lock")):
             if not kept.exists():
                 console.print("Preparing Apache Kafka for quick starts, once")
                 _learn(cache, kept)
@@ -82,10 +79,3 @@ async def _use(servers: str) -> None:
     async with consumer:
         await consumer.getone()
         await consumer.commit()
-
-
-@contextmanager
-def _only_one_process(folder: Path) -> Iterator[None]:
-    with (folder / "classes.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

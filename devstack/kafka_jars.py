@@ -44,7 +44,7 @@ def kafka_jars(cache: Path, console: Console | None = None) -> list[Path]:
     if _stamp(jars) == _read_stamp(folder):
         return jars
     folder.mkdir(parents=True, exist_ok=True)
-    with _only_one_process(folder):
+    with only_one_process(folder / "download.lock"):
         _download_missing(locked, folder, console or Console(stderr=True))
         (folder / STAMP).write_text(json.dumps(_stamp(jars)))
     return jars
@@ -76,8 +76,9 @@ def _read_stamp(folder: Path) -> object:
 
 
 @contextmanager
-def _only_one_process(folder: Path) -> Iterator[None]:
-    with (folder / "download.lock").open("w") as lock:
+def only_one_process(lock_file: Path) -> Iterator[None]:
+    """Hold a lock among all processes; wait for who holds it."""
+    with lock_file.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
