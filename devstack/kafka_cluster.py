@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from devstack.kafka import DEFAULT_PORT, START_TIMEOUT, Kafka
-from devstack.kafka_jars import kafka_jars
 from devstack.kafka_settings import Membership, new_cluster_id
 from devstack.ports import free_port
 from devstack.process import Report, silent
@@ -41,7 +40,6 @@ class KafkaCluster:
         report: Report = silent,
     ) -> None:
         self._folder = folder
-        self._cache = cache
         self._ports: list[int] = []
         controllers = {node: self._another_port() for node in range(1, SIZE + 1)}
         cluster_id = _cluster_id(folder)
@@ -70,7 +68,6 @@ class KafkaCluster:
             JarError: Kafka could not be downloaded as locked.
             NotReadyError: One ended, or took longer than timeout seconds.
         """
-        kafka_jars(self._cache)
         self._each(lambda broker: broker.start(timeout))
 
     def stop(self) -> None:

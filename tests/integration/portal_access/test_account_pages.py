@@ -41,11 +41,9 @@ async def chart_database(stack: Stack) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def account(center: Center, visitor: Visitor) -> str:
+async def account(account: str, center: Center) -> str:
     """The path of an account that is connected to one chart and signed in."""
-    invitation_id, token = await center.invites(await center.has_chart("c-1", ANA))
-    await visitor.accepts(token)
-    await center.granted(invitation_id)
+    del account
     return f"/accounts/{(await center.account())['id']}"
 
 

@@ -38,12 +38,10 @@ WRONG = "The e-mail address or the password is not right"
 
 
 @pytest.fixture
-async def account(center: Center, visitor: Visitor) -> str:
+async def account(account: str, visitor: Visitor) -> str:
     """An account, whose holder has signed out again; the path of its sign-in page."""
-    _, token = await center.invites(await center.has_chart("c-1", ADDRESS))
-    await visitor.accepts(token)
     await visitor.send(await visitor.get("/"), "/sign-out")
-    return f"/{center.id}/sign-in"
+    return f"{account}/sign-in"
 
 
 async def test_signing_in_leads_to_the_charts_and_out_again(account: str, visitor: Visitor) -> None:
