@@ -24,7 +24,7 @@ from chassis.broker import Broker
 from chassis.database import Database, Transaction, is_transient
 from chassis.dead_letters import DeadLetter, Reason
 from chassis.decoding import Decoder, trace_in
-from chassis.ends import connected
+from chassis.ends import Ends
 from chassis.faststream_metrics import received_by
 from chassis.ordering import in_order
 from chassis.processing import Processing
@@ -71,10 +71,10 @@ class Consumer:
             KafkaError: Kafka was away at the start, or the consuming task ended.
         """
         broker, subscriber = self._subscribe()
-        async with connected(self._broker.bootstrap_servers) as asker:
+        async with Ends(self._broker.bootstrap_servers) as ends:
             try:
                 await broker.start()
-                self.progress.joined(subscriber.consumer, asker)
+                self.progress.joined(subscriber.consumer, ends)
                 await asyncio.wait(subscriber.tasks, return_when=asyncio.FIRST_COMPLETED)
                 raise KafkaConnectionError("the consuming task ended")
             finally:

@@ -4,46 +4,51 @@ On a consumer's own connection the question would wait behind a fetch, which Kaf
 there is something new, or after half a second.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Mapping
+from typing import Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 
-@asynccontextmanager
-async def connected(bootstrap_servers: str) -> AsyncIterator[AIOKafkaConsumer]:
-    """Give a consumer that is a member of no group and sees what is committed alone.
+class Ends:
+    """Asks Kafka; an async context manager."""
 
-    Raises:
-        KafkaError: Kafka is away.
-    """
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap_servers,
-        auto_offset_reset="earliest",
-        enable_auto_commit=False,
-        isolation_level="read_committed",
-    )
-    try:
-        await consumer.start()
-        yield consumer
-    finally:
-        await consumer.stop()
+    def __init__(self, bootstrap_servers: str) -> None:
+        self._asker = AIOKafkaConsumer(
+            bootstrap_servers=bootstrap_servers,
+            enable_auto_commit=False,
+            isolation_level="read_committed",
+        )
 
+    async def __aenter__(self) -> Self:
+        """Open the connection.
 
-async def ends_of(
-    asker: AIOKafkaConsumer, partitions: Collection[TopicPartition]
-) -> Mapping[TopicPartition, int]:
-    """Return the offset after the last of each partition, asked for by who reads nothing itself.
+        Raises:
+            KafkaError: Kafka is away.
+        """
+        try:
+            await self._asker.start()
+        except BaseException:
+            await self._asker.stop()
+            raise
+        return self
 
-    Raises:
-        KafkaError: Kafka is away.
-    """
-    if not partitions:
-        return {}
-    if asker.assignment() != set(partitions):
-        learn_leaders(asker, partitions)
-    ends: Mapping[TopicPartition, int] = await asker.end_offsets(list(partitions))
-    return ends
+    async def __aexit__(self, *_: object) -> None:
+        """Close it."""
+        await self._asker.stop()
+
+    async def of(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """Return the offset after the last of each partition.
+
+        Raises:
+            KafkaError: Kafka is away.
+        """
+        if not partitions:
+            return {}
+        if self._asker.assignment() != set(partitions):
+            learn_leaders(self._asker, partitions)
+        ends: Mapping[TopicPartition, int] = await self._asker.end_offsets(list(partitions))
+        return ends
 
 
 def learn_leaders(consumer: AIOKafkaConsumer, partitions: Collection[TopicPartition]) -> None:

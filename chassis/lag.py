@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from chassis.ends import connected, ends_of
+from chassis.ends import Ends
 from contracts.topics import Topic
 
 _POLL_SECONDS = 0.2
@@ -23,8 +23,8 @@ async def caught_up(
         KafkaError: Kafka is away.
     """
     partitions = [TopicPartition(t.name, p) for t in topics for p in range(t.partitions)]
-    async with connected(bootstrap_servers) as asker:
-        ends = await ends_of(asker, partitions)
+    async with Ends(bootstrap_servers) as asked:
+        ends = await asked.of(partitions)
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
     try:
         async with asyncio.timeout(limit_seconds):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 
 from chassis import metrics
-from chassis.ends import ends_of
+from chassis.ends import Ends
 
 _PATIENCE_SECONDS = 60.0
 """Longer than any batch takes, and than a group takes to share its partitions anew."""
@@ -19,19 +19,19 @@ class Progress(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has
     def __init__(self) -> None:
         self.patience_seconds = _PATIENCE_SECONDS
         self._consumer: AIOKafkaConsumer | None = None
-        self._asker: AIOKafkaConsumer | None = None
+        self._ends: Ends | None = None
         self._under_way = 0
         self._behind_since: float | None = None
         self._out_since: float | None = None
 
-    def joined(self, consumer: AIOKafkaConsumer, asker: AIOKafkaConsumer) -> None:
-        """Note that this consumer is a member of its group, and who asks how far it has to go."""
-        self._consumer, self._asker = consumer, asker
+    def joined(self, consumer: AIOKafkaConsumer, ends: Ends) -> None:
+        """Note that this consumer is a member of its group, and who tells how far it has to go."""
+        self._consumer, self._ends = consumer, ends
         self.moved()
 
     def left(self) -> None:
         """Note that there is no consumer any more."""
-        self._consumer = self._asker = None
+        self._consumer = self._ends = None
 
     def moved(self) -> None:
         """Note that something was done with for good."""
@@ -55,9 +55,9 @@ class Progress(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has
         Raises:
             KafkaError: Kafka is away.
         """
-        if self._consumer is None or self._asker is None:
+        if self._consumer is None or self._ends is None:
             return 0
-        ends = await ends_of(self._asker, self._consumer.assignment())
+        ends = await self._ends.of(self._consumer.assignment())
         # What is under way counts as read: the consumer's position is behind it already.
         unread = [max(0, end - await self._consumer.position(at)) for at, end in ends.items()]
         return int(sum(unread)) + self._under_way

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from aiokafka import TopicPartition
 
-from chassis.ends import connected, learn_leaders
+from chassis.ends import learn_leaders
 from contracts.topics import TOPICS
 from services.ops_console.errors import EventsError
-from services.ops_console.topic_reading import require_topics
+from services.ops_console.topic_reading import connected, require_topics
 
 PARTITIONS = {
     **{topic.name: topic.partitions for topic in TOPICS},

@@ -1,11 +1,10 @@
 """Reading topics from some place to their present end, as a member of no consumer group."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
-
-from chassis.ends import connected
 
 _POLL_MS = 10_000
 
@@ -36,6 +35,26 @@ async def read(
             for record in await _next(consumer, behind):
                 if record.offset < ends[TopicPartition(record.topic, record.partition)]:
                     yield record
+
+
+@asynccontextmanager
+async def connected(bootstrap_servers: str) -> AsyncIterator[AIOKafkaConsumer]:
+    """Give a consumer that is a member of no group and sees what is committed alone.
+
+    Raises:
+        KafkaError: Kafka is away.
+    """
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap_servers,
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+        isolation_level="read_committed",
+    )
+    try:
+        await consumer.start()
+        yield consumer
+    finally:
+        await consumer.stop()
 
 
 async def require_topics(consumer: AIOKafkaConsumer, wanted: set[str]) -> None:
